@@ -1,0 +1,41 @@
+# TrailLake: what can be made. `make` lists it.
+
+CONFIGURATION := Release
+BIN           := bin/traillake
+DUCKDB        := node_modules/.installed
+SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -not -path '*/obj/*' -not -path '*/bin/*')
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test sql bench clean need-dotnet need-npm
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+need-dotnet:
+	@command -v dotnet >/dev/null || { echo "dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download)" >&2; exit 1; }
+
+need-npm:
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later; it brings the DuckDB library (Debian: apt-get install npm)" >&2; exit 1; }
+
+# DuckDB's official library comes as an npm package; nothing of it runs in Node.
+$(DUCKDB): package.json package-lock.json | need-npm
+	@npm install --no-save --no-fund --no-audit --loglevel=error >&2
+	@touch $@
+
+build: $(BIN) ## build bin/traillake
+
+$(BIN): $(DUCKDB) $(SOURCES) | need-dotnet
+	@dotnet build src/TrailLake -c $(CONFIGURATION) -v quiet --nologo
+	@mkdir -p bin
+	@printf '%s\n' '#!/bin/sh' '# Runs the built program from any folder.' \
+	  'here=$$(CDPATH= cd -- "$$(dirname -- "$$(readlink -f -- "$$0")")" && pwd)' \
+	  'export TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$$here/../node_modules/@duckdb}"' \
+	  'exec "$$here/../src/TrailLake/bin/$(CONFIGURATION)/net10.0/traillake" "$$@"' > $@
+	@chmod +x $@
+
+test: $(BIN) ## run every test
+	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
+	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
+
+clean: ## remove what was built
+	@rm -rf bin lake node_modules $$(find src tests -type d \( -name bin -o -name obj \))
