@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Diagnostics;
+using TrailLake.CloudTrail;
+using TrailLake.DuckDb;
+
+namespace TrailLake;
+
+/// <summary>What to export, and where to.</summary>
+/// <param name="Lake">The lake's folder.</param>
+/// <param name="Out">A folder that is empty or does not exist yet.</param>
+public sealed record ExportRequest(string Lake, string Out)
+{
+    /// <summary>The first day of events, in UTC.</summary>
+    public DateOnly? Since { get; init; }
+
+    /// <summary>The last day of events, in UTC.</summary>
+    public DateOnly? Until { get; init; }
+
+    public IReadOnlyList<string> Services { get; init; } = [];
+
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+
+    /// <summary>What DuckDB may take for sorting, as it spells sizes; the rest goes to disk, below <see cref="Out"/>.</summary>
+    public string Memory { get; init; } = "1GiB";
+}
+
+/// <summary>What an export wrote; sizes in bytes.</summary>
+public sealed record ExportSummary(string Lake, string Out, long Records, long Files, long BytesWritten, long BytesJson, double Seconds);
+
+/// <summary>Gives the records of a lake back as CloudTrail's log files, equal to the originals.</summary>
+/// <remarks>A file is named as the one that its records came from, where that is CloudTrail's layout, and by account, region
+/// and day of the event elsewhere.</remarks>
+public static class Export
+{
+    const string Spill = ".traillake-spill";
+
+    /// <summary>Runs the export.</summary>
+    /// <param name="request">What to export.</param>
+    /// <param name="progress">Told of the records written so far, now and then.</param>
+    /// <exception cref="CloudTrailException">There is no such lake, or the target holds something already.</exception>
+    public static ExportSummary Run(ExportRequest request, Action<long>? progress = null)
+    {
+        var clock = Stopwatch.StartNew();
+        if (!Directory.Exists(request.Lake))
+            throw new CloudTrailException($"{request.Lake}: expected a lake's folder, found none; nothing was exported.");
+        if (File.Exists(request.Out) || (Directory.Exists(request.Out) && Directory.EnumerateFileSystemEntries(request.Out).Any()))
+            throw new CloudTrailException($"{request.Out}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.");
+
+        Directory.CreateDirectory(request.Out);
+        using var files = new LogFileWriter(request.Out);
+        if (ExportQuery.Of(request) is { } sql)
+            WriteAll(request, sql, files, progress);
+        return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
+    }
+
+    static void WriteAll(ExportRequest request, string sql, LogFileWriter files, Action<long>? progress)
+    {
+        var spill = Path.Combine(request.Out, Spill);
+        try
+        {
+            using var duck = DuckDbConnection.OpenInMemory(
+                ("memory_limit", request.Memory), ("temp_directory", spill), ("preserve_insertion_order", "false"));
+            using var rows = duck.Query(sql);
+            var readers = new Dictionary<long, ExportRows>();
+            var record = new ArrayBufferWriter<byte>();
+            var tables = rows.Columns.Single(column => column.Name == "lake_table");
+            var keys = rows.Columns.Single(column => column.Name == "log_key");
+            while (rows.ReadChunk())
+            {
+                for (var row = 0; row < rows.RowCount; row++)
+                {
+                    var table = tables.GetInt64(row);
+                    if (!readers.TryGetValue(table, out var reader))
+                        readers.Add(table, reader = new((LakeTable)table, rows.Columns));
+                    record.ResetWrittenCount();
+                    reader.Write(row, record);
+                    files.Append(keys.GetText(row)!, record.WrittenSpan);
+                }
+                progress?.Invoke(files.Records);
+            }
+            files.Finish();
+        }
+        finally
+        {
+            if (Directory.Exists(spill))
+                Directory.Delete(spill, recursive: true);
+        }
+    }
+}

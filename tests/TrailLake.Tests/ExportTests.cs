@@ -1,0 +1,177 @@
+using System.IO.Compression;
+using System.Text;
+using TrailLake.CloudTrail;
+using TrailLake.DuckDb;
+
+namespace TrailLake.Tests;
+
+public sealed class ExportTests : IDisposable
+{
+    const string Log = "AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/123456789012_CloudTrail_us-east-1_20240101T0000Z_abc.json.gz";
+    const string Made = "AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/123456789012_CloudTrail_us-east-1_20240101T0000Z_export.json.gz";
+
+    readonly TempFolder _folder = new();
+    readonly DuckDbConnection _duck = DuckDbConnection.OpenInMemory();
+
+    public void Dispose()
+    {
+        _duck.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Records_go_back_to_the_file_they_came_from_in_their_order()
+    {
+        Put("events", "iam", ("event_name", "'B'"), ("source_object", $"'{Log}'"), ("source_index", "1"));
+        Put("events", "s3", ("event_name", "'A'"), ("source_object", $"'{Log}'"), ("source_index", "0"));
+        Put("insights", "ec2", ("event_type", "'AwsCloudTrailInsight'"), ("source_object", $"'{Log}'"), ("source_index", "2"));
+        Put("events", "s3", ("event_name", "'C'"), ("source_object", $"'org/{Log}'"), ("source_index", "10"));
+        var summary = Run();
+        Assert.Equal((4, 2), (summary.Records, summary.Files));
+        Assert.Equal([$"org/{Log}", Log], Files().Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(
+            """{"Records":[{"eventName":"A","requestParameters":null,"responseElements":null},{"eventName":"B","requestParameters":null,"responseElements":null},{"eventType":"AwsCloudTrailInsight"}]}""",
+            Text(Log));
+        Assert.Equal(summary.BytesJson, Files().Sum(file => Text(file).Length));
+        Assert.Equal(summary.BytesWritten, Files().Sum(file => new FileInfo(_folder["out", file]).Length));
+    }
+
+    [Fact]
+    public void Every_type_of_column_comes_back()
+    {
+        Put("events", "iam",
+            ("event_time", "timestamp '2024-01-01 10:00:00'"), ("user_agent", "'q\"é'"), ("read_only", "false"), ("session_mfa_authenticated", "true"),
+            ("request_parameters", "'{\"n\":1e400}'"), ("extra", "'{\"x\":\"\\ud83d\",\"readOnly\":\"false\"}'"), ("source_object", $"'{Log}'"), ("source_index", "0"));
+        Run();
+        Assert.Equal(
+            """{"Records":[{"eventTime":"2024-01-01T10:00:00Z","userAgent":"q\"é","readOnly":"false","userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":"true"}}},"requestParameters":{"n":1e400},"responseElements":null,"x":"\ud83d"}]}""",
+            Text(Log));
+    }
+
+    [Theory]
+    [InlineData("a.json")]
+    [InlineData("/etc/passwd")]
+    [InlineData("../../AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/a.json.gz")]
+    [InlineData("x/../AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/a.json.gz")]
+    [InlineData("AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/..")]
+    [InlineData("AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/a\\b.json.gz")]
+    public void A_file_of_another_layout_is_laid_out_by_account_region_and_day(string key)
+    {
+        Put("events", "iam", ("recipient_account_id", "'123456789012'"), ("source_object", DuckDbSql.Text(key)), ("source_index", "0"));
+        Run();
+        Assert.Equal([Made], Files());
+    }
+
+    [Fact]
+    public void Files_of_another_layout_share_the_file_of_their_day()
+    {
+        Put("events", "iam", ("recipient_account_id", "'123456789012'"), ("event_name", "'B'"), ("source_object", "'b.json'"), ("source_index", "0"));
+        Put("events", "s3", ("recipient_account_id", "'123456789012'"), ("event_name", "'A'"), ("source_object", "'a.json'"), ("source_index", "7"));
+        Put("events", "kms", ("recipient_account_id", "'../x'"), ("source_object", "'a.json'"), ("source_index", "8"));
+        Put("aggregates", "s3", ("account_id", "'123456789012'"), ("source_object", "'a.json'"), ("source_index", "9"));
+        Run();
+        Assert.Equal(
+            [Made.Replace("CloudTrail", "CloudTrail-Aggregated", StringComparison.Ordinal), Made, Made.Replace("123456789012", "unknown", StringComparison.Ordinal)],
+            Files().Order(StringComparer.Ordinal));
+        Assert.Matches("\"A\".*\"B\"", Text(Made));
+    }
+
+    [Fact]
+    public void Filters_choose_by_day_service_region_and_account()
+    {
+        foreach (var service in new[] { "iam", "s3" })
+        {
+            foreach (var day in new[] { "2024-01-01", "2024-01-02", "2024-01-03" })
+                Put("events", service, ("recipient_account_id", "'123456789012'"), ("event_name", $"'{service} {day}'"), ("source_object", "'a.json'"), ("source_index", "0"), ("event_date", day));
+        }
+        Assert.Equal(2, Run(request => request with { Since = new(2024, 1, 2), Until = new(2024, 1, 3), Services = ["s3"] }).Records);
+        Assert.Equal(0, Run(request => request with { Regions = ["eu-west-1"] }).Records);
+        Assert.Equal(0, Run(request => request with { Accounts = ["'"] }).Records);
+        Assert.Equal(6, Run(request => request with { Regions = ["us-east-1", "eu-west-1"], Accounts = ["123456789012"] }).Records);
+    }
+
+    [Fact]
+    public void A_folder_with_files_in_it_is_left_alone()
+    {
+        Directory.CreateDirectory(_folder["lake"]);
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out", "mine"], "");
+        var error = Assert.Throws<CloudTrailException>(() => Export.Run(new(_folder["lake"], _folder["out"])));
+        Assert.Contains("expected an empty or a new folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lake_that_is_missing_is_named() =>
+        Assert.Contains("expected a lake's folder", Assert.Throws<CloudTrailException>(() => Export.Run(new(_folder["no"], _folder["out"]))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_empty_lake_gives_no_files()
+    {
+        Directory.CreateDirectory(_folder["lake", "events"]);
+        Assert.Equal((0, 0), (Run().Records, Run().Files));
+    }
+
+    [Fact]
+    public void A_full_file_goes_on_in_another_and_no_name_is_taken_twice()
+    {
+        using var files = new LogFileWriter(_folder["out"], maxRecords: 2);
+        foreach (var key in new[] { "a.json", "a.json", "a.json", "a.json.gz", "a", "a-2.json.gz" })
+            files.Append(key, "{}"u8);
+        files.Finish();
+        Assert.Equal(["a-2-2.json.gz", "a-2.json.gz", "a-3.json.gz", "a-4.json.gz", "a.json.gz"], Files().Order(StringComparer.Ordinal));
+        Assert.Equal("""{"Records":[{},{}]}""", Text("a.json.gz"));
+        Assert.Equal((6, 5), (files.Records, files.Files));
+    }
+
+    [Theory]
+    [InlineData("../a")]
+    [InlineData("x/../../out-2/a")]
+    [InlineData("")]
+    public void No_name_leads_out_of_the_folder(string key)
+    {
+        using var files = new LogFileWriter(_folder["out"]);
+        Assert.Throws<CloudTrailException>(() => files.Append(key, "{}"u8));
+        Assert.Equal([], Directory.EnumerateFileSystemEntries(_folder.Root));
+    }
+
+    int _parts;
+
+    // One row as the lake keeps it; what is not said is NULL.
+    void Put(string table, string service, params (string Column, string Sql)[] values)
+    {
+        var day = values.FirstOrDefault(value => value.Column == "event_date").Sql ?? "2024-01-01";
+        var folder = _folder["lake [x]", table, $"service={service}", $"event_date={day}", "region=us-east-1"];
+        Directory.CreateDirectory(folder);
+        var columns = Columns.Of(Enum.Parse<LakeTable>(table, ignoreCase: true)).Select(column =>
+            $"cast({values.FirstOrDefault(value => value.Column == column.Name).Sql ?? "null"} as {SqlType(column.Type)}) as {column.Name}");
+        _duck.Execute($"copy (select {string.Join(", ", columns)}) to {DuckDbSql.Text(Path.Combine(folder, $"{_parts++}.parquet"))} (format parquet)");
+    }
+
+    static string SqlType(ColumnType type) => type switch
+    {
+        ColumnType.Boolean or ColumnType.BooleanText => "boolean",
+        ColumnType.Timestamp => "timestamp_ms",
+        ColumnType.Int64 => "bigint",
+        ColumnType.TextList => "varchar[]",
+        _ => "varchar",
+    };
+
+    ExportSummary Run(Func<ExportRequest, ExportRequest>? change = null)
+    {
+        Directory.CreateDirectory(_folder["lake [x]"]);
+        if (Directory.Exists(_folder["out"]))
+            Directory.Delete(_folder["out"], recursive: true);
+        var request = new ExportRequest(_folder["lake [x]"], _folder["out"]);
+        return Export.Run(change?.Invoke(request) ?? request);
+    }
+
+    IEnumerable<string> Files() => Directory.EnumerateFiles(_folder["out"], "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(_folder["out"], path).Replace('\\', '/'));
+
+    string Text(string file)
+    {
+        using var gzip = new GZipStream(File.OpenRead(_folder["out", file]), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
