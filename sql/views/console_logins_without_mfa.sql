@@ -1,0 +1,25 @@
+-- Who signed in to the console without MFA, or tried to?
+-- One row per sign-in; filter event_date to prune. A sign-in through an identity provider (is_federated) says No here whatever
+-- the provider asked for, so look there too.
+create or replace view console_logins_without_mfa as
+select
+    event_date,
+    region,
+    event_time,
+    event_id,
+    recipient_account_id,
+    user_type,
+    user_name,
+    user_arn,
+    is_root,
+    user_type not in ('Root', 'IAMUser') as is_federated,
+    source_ip_address,
+    user_agent,
+    json_extract_scalar(additional_event_data, '$["LoginTo"]') as login_to,
+    json_extract_scalar(additional_event_data, '$["MobileVersion"]') = 'Yes' as is_mobile,
+    is_error as is_failure,
+    error_message
+from events
+where service = 'signin'
+    and event_name = 'ConsoleLogin'
+    and json_extract_scalar(additional_event_data, '$["MFAUsed"]') = 'No'

@@ -1,0 +1,27 @@
+-- What did the root users of the accounts do themselves?
+-- One row per event; filter event_date to prune. What an AWS service did in the root user's name is left out.
+create or replace view root_activity as
+select
+    event_date,
+    region,
+    service,
+    event_time,
+    event_id,
+    event_name,
+    event_type,
+    recipient_account_id,
+    source_ip_address,
+    user_agent,
+    user_access_key_id,
+    read_only,
+    coalesce(
+        session_mfa_authenticated,
+        json_extract_scalar(additional_event_data, '$["MFAUsed"]') = 'Yes' -- a sign-in has no session yet
+    ) as is_mfa_used,
+    is_error,
+    error_code,
+    error_message
+from events
+where is_root
+    and user_invoked_by is null
+    and coalesce(event_type, '') <> 'AwsServiceEvent'
