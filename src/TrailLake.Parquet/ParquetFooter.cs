@@ -1,0 +1,130 @@
+using System.Text;
+using TrailLake.Parquet.Chunks;
+using TrailLake.Parquet.Thrift;
+
+namespace TrailLake.Parquet;
+
+/// <summary>What a file in the making must remember: its length so far and its row groups as they will stand in the footer, a few
+/// kilobytes. So thousands of files can be in the making at once, none of them open.</summary>
+public sealed class ParquetFooter
+{
+    [ThreadStatic]
+    static ByteBuffer? _scratch; // what a thread encodes footers in, kept for the next
+
+    byte[] _rowGroups = [];
+    int _rowGroupBytes;
+
+    /// <summary>A file without any row group yet.</summary>
+    public ParquetFooter(ParquetSchema schema, ParquetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var name in options.SortedBy)
+        {
+            if (schema.IndexOf(name) < 0)
+            {
+                throw new ParquetException($"Expected the columns that rows are sorted by to be in the schema, found {name}, which is not.");
+            }
+        }
+        Schema = schema;
+        Options = options;
+    }
+
+    /// <summary>The file's columns.</summary>
+    public ParquetSchema Schema { get; }
+
+    /// <summary>How the file is written.</summary>
+    public ParquetOptions Options { get; }
+
+    /// <summary>The file's bytes so far.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The file's rows so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The file's row groups so far.</summary>
+    public int RowGroups { get; private set; }
+
+    internal static ReadOnlySpan<byte> Magic => "PAR1"u8;
+
+    /// <summary>Ends the file.</summary>
+    /// <returns>Its last bytes; of a file without row groups, all its bytes.</returns>
+    public byte[] Encode()
+    {
+        var buffer = Scratch();
+        if (Length == 0)
+        {
+            buffer.Write(Magic);
+        }
+        var start = buffer.Length;
+        var thrift = new ThriftWriter(buffer);
+        var file = thrift.Element();
+        thrift.Int32(1, 1); // the version that parquet.thrift advises every writer to give
+        thrift.List(2, ThriftType.Struct, Schema.ElementCount);
+        buffer.Write(Schema.Encoded);
+        thrift.Int64(3, Rows);
+        thrift.List(4, ThriftType.Struct, RowGroups);
+        buffer.Write(_rowGroups.AsSpan(0, _rowGroupBytes));
+        WriteKeyValues(ref thrift);
+        thrift.Binary(6, Encoding.UTF8.GetBytes(Options.CreatedBy));
+        thrift.List(7, ThriftType.Struct, Schema.Columns.Length);
+        for (var i = 0; i < Schema.Columns.Length; i++)
+        {
+            // Says that least and greatest values follow the order of the type; without it readers do not trust them.
+            var order = thrift.Element();
+            thrift.EmptyStruct(1);
+            thrift.End(order);
+        }
+        thrift.End(file);
+        buffer.WriteInt32(buffer.Length - start);
+        buffer.Write(Magic);
+        return buffer.Written.ToArray();
+    }
+
+    /// <summary>Takes a finished row group over: appends bloom filters and page index to its bytes, and notes it.</summary>
+    internal void Add(PageWriter pages, ByteBuffer blooms, int rows)
+    {
+        var origin = Length;
+        var output = pages.Output;
+        var bloomsAt = output.Length;
+        output.Write(blooms.Written);
+        var index = PageIndex.Write(output, pages, origin);
+        var buffer = Scratch();
+        var group = new RowGroupThrift(buffer, this, origin, bloomsAt);
+        group.Write(pages, index, rows);
+        var needed = _rowGroupBytes + buffer.Length;
+        if (_rowGroups.Length < needed)
+        {
+            // Most files have one row group: exactly its size first, then doubling.
+            Array.Resize(ref _rowGroups, _rowGroupBytes == 0 ? needed : Math.Max(needed, _rowGroups.Length * 2));
+        }
+        buffer.Written.CopyTo(_rowGroups.AsSpan(_rowGroupBytes));
+        _rowGroupBytes = needed;
+        Length += output.Length;
+        Rows += rows;
+        RowGroups++;
+    }
+
+    void WriteKeyValues(ref ThriftWriter thrift)
+    {
+        if (Options.KeyValueMetadata.Count == 0)
+        {
+            return;
+        }
+        thrift.List(5, ThriftType.Struct, Options.KeyValueMetadata.Count);
+        foreach (var (key, value) in Options.KeyValueMetadata)
+        {
+            var pair = thrift.Element();
+            thrift.Binary(1, Encoding.UTF8.GetBytes(key));
+            thrift.Binary(2, Encoding.UTF8.GetBytes(value));
+            thrift.End(pair);
+        }
+    }
+
+    static ByteBuffer Scratch()
+    {
+        _scratch ??= new ByteBuffer();
+        _scratch.Clear();
+        return _scratch;
+    }
+}
