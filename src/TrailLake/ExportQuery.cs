@@ -18,17 +18,9 @@ static class ExportQuery
     /// <c>log_key</c>, and those of <see cref="Columns"/> by their names, timestamps as milliseconds.</summary>
     public static string? Of(ExportRequest request)
     {
-        var parts = Tables.Where(table => HasFiles(request.Lake, table)).Select(table => OfTable(request, table)).ToList();
+        var parts = Tables.Where(table => LakeFiles.Any(request.Lake, LakeFiles.FolderOf(table))).Select(table => OfTable(request, table)).ToList();
         return parts.Count == 0 ? null : $"{string.Join("\nunion all by name\n", parts)}\norder by log_key, source_object, source_index";
     }
-
-    static bool HasFiles(string lake, LakeTable table)
-    {
-        var folder = Path.Combine(lake, FolderOf(table));
-        return Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.parquet", SearchOption.AllDirectories).Any();
-    }
-
-    static string FolderOf(LakeTable table) => table.ToString().ToLowerInvariant();
 
     static string OfTable(ExportRequest request, LakeTable table)
     {
@@ -36,10 +28,9 @@ static class ExportQuery
         var columns = Columns.Of(table)
             .Where(column => !column.IsDerived || column.Name is "extra" or "source_object" or "source_index")
             .Select(column => column.Type == ColumnType.Timestamp ? $"epoch_ms({column.Name}) as {column.Name}" : column.Name);
-        var files = DuckDbSql.Text($"{Escaped(Path.GetFullPath(request.Lake))}/{FolderOf(table)}/*/*/*/*.parquet");
         return $"""
             select {(int)table} as lake_table, {LogKeyOf(table, account)} as log_key, {string.Join(", ", columns)}
-            from read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)
+            from {LakeFiles.Read(request.Lake, table)}
             where {string.Join(" and ", Conditions(request, account))}
             """;
     }
@@ -72,8 +63,4 @@ static class ExportQuery
                 yield return $"{column} in ({string.Join(", ", values.Select(DuckDbSql.Text))})";
         }
     }
-
-    // A folder's own [ ] * ? are no patterns.
-    static string Escaped(string path) =>
-        path.Replace("[", "[[]", StringComparison.Ordinal).Replace("*", "[*]", StringComparison.Ordinal).Replace("?", "[?]", StringComparison.Ordinal);
 }

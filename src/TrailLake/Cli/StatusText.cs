@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TrailLake.Cli;
+
+/// <summary>A lake's status for people.</summary>
+static class StatusText
+{
+    const int Shown = 10;
+
+    public static void Write(TextWriter output, LakeStatus status)
+    {
+        Line(output, "lake", status.Lake);
+        foreach (var table in status.Tables)
+            Line(output, table.Table, $"{Count(table.Rows, "row")} in {Count(table.Files, "file")}, {Size(table.BytesWritten)}, {Count(table.Days, "day")} from {table.FirstDay} to {table.LastDay}");
+        if (status.Tables.Count == 0)
+            Line(output, "events", "none yet");
+        Names(output, "services", status.Services);
+        Names(output, "regions", status.Regions);
+        Names(output, "accounts", status.Accounts);
+        foreach (var (count, index) in status.Objects.Select((count, index) => (count, index)))
+            Line(output, index == 0 ? "log files" : "", $"{Count(count.Objects, "file")} {count.Outcome.Replace('_', ' ')}, {Size(count.BytesCompressed)}, {Size(count.BytesJson)} unzipped");
+        WriteGaps(output, status.Gaps);
+        WriteQuarantine(output, status);
+        Line(output, "runs", status.LastRun is { ValueKind: JsonValueKind.Object } last ? $"{status.Runs}, the last: {LastRun(last)}" : $"{status.Runs}");
+    }
+
+    static void WriteGaps(TextWriter output, IReadOnlyList<Gap> gaps)
+    {
+        foreach (var (gap, index) in gaps.Take(Shown).Select((gap, index) => (gap, index)))
+            Line(output, index == 0 ? "gaps" : "", $"{gap.Account} {gap.Region}: no log file on {(gap.Days == 1 ? gap.FirstDay : $"{gap.Days} days from {gap.FirstDay} to {gap.LastDay}")}");
+        if (gaps.Count > Shown)
+            Line(output, "", $"and {gaps.Count - Shown} more; --json lists all");
+        if (gaps.Count > 0)
+            Line(output, "", "A quiet region delivers nothing, so a gap may be no loss; CloudTrail's digest files tell: traillake verify --digests");
+    }
+
+    static void WriteQuarantine(TextWriter output, LakeStatus status)
+    {
+        if (status.Quarantine.Count == 0)
+        {
+            Line(output, "quarantine", "empty");
+            return;
+        }
+        foreach (var (count, index) in status.Quarantine.Select((count, index) => (count, index)))
+            Line(output, index == 0 ? "quarantine" : "", $"{count.Reason}: {Count(count.Entries, "entry", "entries")} from {Count(count.Objects, "file")}");
+        Line(output, "", $"see them: traillake query {Quoted(status.Lake)} \"select source_object, source_index, reason, message from quarantine\"");
+    }
+
+    static void Names(TextWriter output, string label, IReadOnlyList<RowCount> counts)
+    {
+        if (counts.Count == 0)
+            return;
+        var names = string.Join(", ", counts.Take(Shown).Select(count => $"{count.Name} {Number(count.Rows)}"));
+        Line(output, label, $"{counts.Count}: {names}{(counts.Count > Shown ? " …" : "")}");
+    }
+
+    static string LastRun(JsonElement run) =>
+        $"{Field(run, "run_id")} at {Field(run, "started_at")}, {Field(run, "records_read")} records read = {Field(run, "records_written")} written"
+        + $" + {Field(run, "duplicates")} duplicates + {Field(run, "records_quarantined")} quarantined";
+
+    static string Field(JsonElement run, string name) =>
+        !run.TryGetProperty(name, out var value) ? "?"
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? Number(number) : value.ToString();
+
+    static void Line(TextWriter output, string label, string text) => output.WriteLine($"{label,-12}{text}");
+
+    static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    static string Quoted(string argument) => argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:".Contains(letter)) ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>A size as people read it: 1,536 bytes is 1.5 kB.</summary>
+    public static string Size(long bytes)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB"];
+        var (size, unit) = ((double)bytes, 0);
+        for (; size >= 1000 && unit < units.Length - 1; unit++)
+            size /= 1000;
+        return unit == 0 ? $"{bytes} bytes" : size.ToString("N1", CultureInfo.InvariantCulture) + " " + units[unit];
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrailLake.Lake;
+
+namespace TrailLake;
+
+/// <summary>What a lake holds. Its JSON is what <c>traillake status --json</c> prints.</summary>
+/// <param name="Lake">The lake's folder.</param>
+/// <param name="Tables">The tables that have files.</param>
+/// <param name="Services">Rows by service, the largest first; so the regions and accounts.</param>
+/// <param name="Regions">Rows by region.</param>
+/// <param name="Accounts">Rows by account.</param>
+/// <param name="Objects">The log files that the ledger knows, by what became of them.</param>
+/// <param name="Gaps">Days without a log file between days that have some.</param>
+/// <param name="Quarantine">What is in quarantine, by reason.</param>
+/// <param name="Runs">How many runs there were.</param>
+/// <param name="LastRun">The last run's report, as it was written; absent where there was none.</param>
+public sealed record LakeStatus(
+    string Lake,
+    IReadOnlyList<TableStatus> Tables,
+    IReadOnlyList<RowCount> Services,
+    IReadOnlyList<RowCount> Regions,
+    IReadOnlyList<RowCount> Accounts,
+    IReadOnlyList<ObjectCount> Objects,
+    IReadOnlyList<Gap> Gaps,
+    IReadOnlyList<QuarantineCount> Quarantine,
+    int Runs,
+    JsonElement? LastRun);
+
+/// <summary>One table's rows, files, bytes on disk, and the days of its events from the first to the last.</summary>
+public sealed record TableStatus(string Table, long Rows, long Files, long BytesWritten, int Days, string FirstDay, string LastDay);
+
+/// <summary>Rows of one service, region or account.</summary>
+public sealed record RowCount(string Name, long Rows);
+
+/// <summary>Log files of one outcome (ingested, quarantined, passed_over), their bytes as they came and unzipped.</summary>
+public sealed record ObjectCount(string Outcome, long Objects, long BytesCompressed, long BytesJson);
+
+/// <summary>Days (both ends included) on which a trail delivered nothing for an account and region, though it did before and after.</summary>
+public sealed record Gap(string Account, string Region, string FirstDay, string LastDay, int Days);
+
+/// <summary>JSON names as in the reports of the runs.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LakeStatus))]
+[JsonSerializable(typeof(ExportSummary))]
+sealed partial class ReportJson : JsonSerializerContext;

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using TrailLake.Cli;
+using TrailLake.CloudTrail;
+using TrailLake.DuckDb;
+using TrailLake.Lake;
+
+namespace TrailLake.Tests;
+
+public sealed class StatusTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+    readonly DuckDbConnection _duck = DuckDbConnection.OpenInMemory();
+
+    public void Dispose()
+    {
+        _duck.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_lake_without_anything_has_a_status()
+    {
+        var status = Status.Of(_folder.Root);
+        Assert.Equal((0, 0, 0, 0, 0), (status.Tables.Count, status.Objects.Count, status.Gaps.Count, status.Quarantine.Count, status.Runs));
+        Assert.Null(status.LastRun);
+        Assert.Equal($"lake        {_folder.Root}\nevents      none yet\nquarantine  empty\nruns        0\n", Text(status));
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_named() =>
+        Assert.Contains("expected a lake's folder", Assert.Throws<CloudTrailException>(() => Status.Of(_folder["no"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Rows_are_counted_by_table_service_region_and_account()
+    {
+        PutRows("events", "s3", "2024-01-01", "us-east-1", "'111111111111', '111111111111', null");
+        PutRows("events", "iam", "2024-01-03", "eu-west-1", "'222222222222'");
+        PutRows("aggregates", "s3", "2024-01-02", "us-east-1", "'111111111111'");
+        var status = Status.Of(_folder.Root);
+        Assert.Equal(["events", "aggregates"], status.Tables.Select(table => table.Table));
+        Assert.Equal((4, 2, 2, "2024-01-01", "2024-01-03"), (status.Tables[0].Rows, status.Tables[0].Files, status.Tables[0].Days, status.Tables[0].FirstDay, status.Tables[0].LastDay));
+        Assert.Equal([new("s3", 4), new("iam", 1)], status.Services);
+        Assert.Equal([new("us-east-1", 4), new("eu-west-1", 1)], status.Regions);
+        Assert.Equal([new("111111111111", 3), new("222222222222", 1), new("unknown", 1)], status.Accounts);
+        Assert.Equal(status.Tables.Sum(table => table.BytesWritten), Directory.EnumerateFiles(_folder.Root, "*.parquet", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length));
+    }
+
+    [Fact]
+    public void Days_without_a_log_file_between_days_with_some_are_gaps()
+    {
+        PutLedger(
+            Key("111111111111", "us-east-1", "2024/02/27"), Key("111111111111", "us-east-1", "2024/03/01"), Key("111111111111", "us-east-1", "2024/03/02"),
+            Key("111111111111", "us-east-1", "2024/03/04"), Key("111111111111", "eu-west-1", "2024/03/04"), Key("222222222222", "us-east-1", "2024/02/28"),
+            "other/file.json", Key("222222222222", "us-east-1", "2024/02/31"),
+            Key("111111111111", "us-east-1", "2024/02/28").Replace("CloudTrail/", "CloudTrail-Digest/", StringComparison.Ordinal));
+        Assert.Equal(
+            [new("111111111111", "us-east-1", "2024-02-28", "2024-02-29", 2), new("111111111111", "us-east-1", "2024-03-03", "2024-03-03", 1)],
+            Status.Of(_folder.Root).Gaps);
+    }
+
+    [Fact]
+    public void Log_files_are_counted_by_what_became_of_them()
+    {
+        PutLedger("a.json", "b.json");
+        Assert.Equal([new("ingested", 2, 20, 200)], Status.Of(_folder.Root).Objects);
+    }
+
+    [Fact]
+    public void Quarantine_is_counted_by_reason_however_large_its_contents_are()
+    {
+        Put("quarantine/1.jsonl",
+            Entry("not_json", "a.json", new string('x', 200_000)) + Entry("not_json", "a.json", "\\\"reason\\\":\\\"y\\\"") + Entry("no_event_time", "b.json", ""));
+        Put("quarantine/2.jsonl", Entry("not_json", "c.json", "") + "{\"run_id\":\"2\",\"reason\":\"not_g");
+        Assert.Equal([new("not_json", 3, 2), new("no_event_time", 1, 1), new("unknown", 1, 1)], Status.Of(_folder.Root).Quarantine);
+    }
+
+    [Fact]
+    public void The_last_run_is_shown_as_it_was_reported()
+    {
+        Put("runs/b.json", """{"run_id":"b","started_at":"2024-01-01T00:00:00Z","records_read":1234}""");
+        Put("runs/a.json", """{"run_id":"a","started_at":"2024-01-02T00:00:00Z","records_read":1234,"records_written":1,"duplicates":2,"records_quarantined":3}""");
+        var status = Status.Of(_folder.Root);
+        Assert.Equal((2, "a"), (status.Runs, status.LastRun!.Value.GetProperty("run_id").GetString()));
+        Assert.Contains("runs        2, the last: a at 2024-01-02T00:00:00Z, 1,234 records read = 1 written + 2 duplicates + 3 quarantined", Text(status), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_says_how_to_see_what_is_in_quarantine()
+    {
+        Put("quarantine/1.jsonl", Entry("not_json", "a.json", ""));
+        Assert.Contains($"quarantine  not_json: 1 entry from 1 file\n            see them: traillake query {_folder.Root} \"select", Text(Status.Of(_folder.Root)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_JSON_names_are_those_of_the_reports()
+    {
+        PutRows("events", "s3", "2024-01-01", "us-east-1", "'111111111111'");
+        var json = JsonSerializer.SerializeToElement(Status.Of(_folder.Root), ReportJson.Default.LakeStatus);
+        Assert.Equal(1, json.GetProperty("tables")[0].GetProperty("rows").GetInt32());
+        Assert.Equal("2024-01-01", json.GetProperty("tables")[0].GetProperty("first_day").GetString());
+        Assert.False(json.TryGetProperty("last_run", out _));
+    }
+
+    [Theory]
+    [InlineData(0, "0 bytes")]
+    [InlineData(999, "999 bytes")]
+    [InlineData(1_536, "1.5 kB")]
+    [InlineData(1_234_567_890, "1.2 GB")]
+    public void Sizes_are_readable(long bytes, string text) => Assert.Equal(text, StatusText.Size(bytes));
+
+    static string Key(string account, string region, string day) => $"org/AWSLogs/{account}/CloudTrail/{region}/{day}/x.json.gz";
+
+    static string Entry(string reason, string source, string content) =>
+        $$"""{"run_id":"1","source_object":"{{source}}","source_index":null,"byte_offset":0,"reason":"{{reason}}","message":"m","size_bytes":0,"encoding":"utf-8","content":"{{content}}"}""" + "\n";
+
+    static string Text(LakeStatus status)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        StatusText.Write(text, status);
+        return text.ToString();
+    }
+
+    void Put(string name, string text)
+    {
+        var path = _folder["_traillake", name];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    void PutRows(string table, string service, string day, string region, string accounts)
+    {
+        var folder = _folder[table, $"service={service}", $"event_date={day}", $"region={region}"];
+        Directory.CreateDirectory(folder);
+        var column = table == "aggregates" ? "account_id" : "recipient_account_id";
+        _duck.Execute($"copy (select unnest([{accounts}]) as {column}) to {DuckDbSql.Text(folder + "/1.parquet")} (format parquet)");
+    }
+
+    void PutLedger(params string[] keys)
+    {
+        Directory.CreateDirectory(_folder["_traillake", "ledger"]);
+        _duck.Execute($"""
+            copy (select unnest([{string.Join(", ", keys.Select(DuckDbSql.Text))}]) as object_key, 10::bigint as size_bytes, 'ingested' as outcome, 100::bigint as bytes_json)
+            to {DuckDbSql.Text(_folder["_traillake", "ledger", "1.parquet"])} (format parquet)
+            """);
+    }
+}
