@@ -1,0 +1,190 @@
+using System.IO.Enumeration;
+
+namespace TrailLake.Storage;
+
+/// <summary>
+/// Walks folders in the order of the keys below them, which is the order of a listing of S3: a folder <c>a</c> stands
+/// where <c>a/</c> would, so after <c>a-b</c> and <c>a.json</c>. A folder's names are held in pages, so that one with
+/// a million files is read several times rather than held.
+/// </summary>
+sealed class LocalListing(string folder, string root, Action<ListProblem> report, int pageNames = 65_536)
+{
+    static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+
+    public static string ETag(long sizeBytes, DateTime lastModified) => $"{sizeBytes:x}-{lastModified.Ticks:x}";
+
+    public IEnumerable<StoredObject> List(string prefix)
+    {
+        var open = new Stack<Folder>();
+        open.Push(new("", RealPath(folder), ""));
+        while (open.TryPeek(out var current))
+        {
+            if (current.Next == current.Page.Count && !Turn(current, prefix))
+            {
+                open.Pop();
+                continue;
+            }
+            var entry = current.Page[current.Next++];
+            current.Page[current.Next - 1] = default; // what was listed need not stay in memory
+            if (!entry.IsFolder)
+            {
+                yield return new(current.Key + entry.Name, entry.SizeBytes, ETag(entry.SizeBytes, entry.LastModified), entry.LastModified);
+            }
+            else if (Enter(current, entry) is { } inner && !IsLoop(open, inner))
+            {
+                open.Push(inner);
+            }
+        }
+    }
+
+    // Reads the folder for the page of names that follows the last one; false when there is none.
+    bool Turn(Folder current, string prefix)
+    {
+        var after = current.LastSortKey;
+        current.Page.Clear();
+        current.Next = 0;
+        if (current.IsWhole)
+        {
+            return false;
+        }
+        current.IsWhole = true;
+        try
+        {
+            using var entries = new Entries(Path.Join(folder, current.Key), after is null ? Unreadable : null);
+            while (entries.MoveNext())
+            {
+                var entry = entries.Current;
+                if ((after is not null && string.CompareOrdinal(entry.SortKey, after) <= 0) || !Matches(current.Key + entry.SortKey, prefix))
+                {
+                    continue;
+                }
+                current.Page.Add(entry);
+                if (current.Page.Count >= 2 * pageNames)
+                {
+                    current.Page.Sort(Entry.InOrder);
+                    current.Page.RemoveRange(pageNames, current.Page.Count - pageNames);
+                    current.IsWhole = false;
+                }
+            }
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            current.IsWhole = true; // what was read of it before is good
+            Report(current.Key, error is DirectoryNotFoundException && current.Key.Length > 0
+                ? "this folder vanished while it was listed; run again to see what became of it."
+                : StoreException.From(error, "list", Path.Join(root, current.Key)).Message);
+        }
+        current.Page.Sort(Entry.InOrder);
+        if (!current.IsWhole && current.Page.Count > pageNames)
+        {
+            current.Page.RemoveRange(pageNames, current.Page.Count - pageNames);
+        }
+        current.LastSortKey = current.Page.Count == 0 ? null : current.Page[^1].SortKey;
+        return current.Page.Count > 0;
+
+        void Unreadable(string name) => Report(current.Key + name, "its name is not valid UTF-8, so it cannot be opened; rename it.");
+    }
+
+    Folder? Enter(Folder outer, Entry entry)
+    {
+        var key = outer.Key + entry.Name;
+        try
+        {
+            return new(key + "/", entry.IsLink ? RealPath(Path.Join(folder, key)) : Path.Join(outer.RealPath, entry.Name), key);
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            Report(key, StoreException.From(error, "follow", Path.Join(root, key)).Message);
+            return null;
+        }
+    }
+
+    bool IsLoop(Stack<Folder> open, Folder inner)
+    {
+        foreach (var outer in open)
+        {
+            if (outer.RealPath == inner.RealPath)
+            {
+                Report(inner.Name, $"this link leads back to {outer.RealPath}, which holds it; it was not followed.");
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void Report(string key, string message)
+    {
+        var location = Path.Join(root, key);
+        report(new(location, message.StartsWith(location, StringComparison.Ordinal) ? message : $"{location}: {message}"));
+    }
+
+    // A folder matters if it may hold keys with the prefix: one begins with the other.
+    static bool Matches(string key, string prefix) =>
+        key.StartsWith(prefix, StringComparison.Ordinal) || (key.EndsWith('/') && prefix.StartsWith(key, StringComparison.Ordinal));
+
+    static string RealPath(string path)
+    {
+        var real = Path.GetPathRoot(path)!;
+        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Join(real, part);
+            if (Directory.ResolveLinkTarget(real, returnFinalTarget: true) is { } target)
+            {
+                real = target.FullName == real ? real : RealPath(target.FullName);
+            }
+        }
+        return real;
+    }
+
+    sealed class Folder(string key, string realPath, string name)
+    {
+        public readonly string Key = key;
+        public readonly string RealPath = realPath;
+        public readonly string Name = name;
+        public readonly List<Entry> Page = [];
+        public int Next;
+        public string? LastSortKey;
+        public bool IsWhole;
+    }
+
+    readonly record struct Entry(string Name, string SortKey, bool IsFolder, bool IsLink, long SizeBytes, DateTime LastModified)
+    {
+        public static readonly Comparison<Entry> InOrder = (left, right) => string.CompareOrdinal(left.SortKey, right.SortKey);
+    }
+
+    /// <summary>The entries of one folder; sizes and times come from the same walk.</summary>
+    sealed class Entries(string path, Action<string>? unreadable) : FileSystemEnumerator<Entry>(path, Everything)
+    {
+        readonly string _path = path;
+
+        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry)
+        {
+            if (entry.FileName.StartsWith(LocalStore.TemporaryPrefix))
+            {
+                return false;
+            }
+            // A byte that is no UTF-8 came as U+FFFD; unless the name has that very letter, no call can open it.
+            if (entry.FileName.Contains('\uFFFD') && !Path.Exists(entry.ToFullPath()))
+            {
+                unreadable?.Invoke(entry.FileName.ToString());
+                return false;
+            }
+            return true;
+        }
+
+        protected override Entry TransformEntry(ref FileSystemEntry entry)
+        {
+            var name = entry.FileName.ToString();
+            var isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+            if (entry.IsDirectory)
+            {
+                return new(name, name + "/", true, isLink, 0, default);
+            }
+            if (isLink && new FileInfo(Path.Join(_path, name)).ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target)
+            {
+                return new(name, name, false, true, target.Length, target.LastWriteTimeUtc);
+            }
+            return new(name, name, false, isLink, entry.Length, entry.LastWriteTimeUtc.UtcDateTime);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace TrailLake.Storage;
+
+/// <summary>A folder, or a single file, on this machine's disks.</summary>
+public sealed class LocalStore : ObjectStore
+{
+    // Left behind by a crash, these are no objects: listings pass them over.
+    internal const string TemporaryPrefix = ".traillake-";
+
+    readonly string _folder;
+    readonly string? _onlyFile;
+    readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+
+    LocalStore(string root, string folder, string? onlyFile)
+    {
+        Root = root;
+        _folder = folder;
+        _onlyFile = onlyFile;
+    }
+
+    public override string Root { get; }
+
+    /// <summary>A store that exists: a folder, or one file, which is then its only object.</summary>
+    public static LocalStore OpenSource(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (File.Exists(full))
+        {
+            return new(path, Path.GetDirectoryName(full)!, Path.GetFileName(full));
+        }
+        return Directory.Exists(full)
+            ? new(path, Path.TrimEndingDirectorySeparator(full), null)
+            : throw new StoreException($"{path}: expected a folder or a file, found nothing (or it may not be seen by this user); check the path.");
+    }
+
+    /// <summary>A folder to write into; it is made when the first object comes.</summary>
+    public static LocalStore OpenLake(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full)
+            ? throw new StoreException($"{path}: expected a folder to write into, found a file; name another place.")
+            : new(path, Path.TrimEndingDirectorySeparator(full), null);
+    }
+
+    public override string Locate(string key) => _onlyFile is null ? Path.Join(Root, key) : Root;
+
+    public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
+    {
+        if (_onlyFile is null)
+        {
+            return new LocalListing(_folder, Root, report ?? Fail).List(prefix);
+        }
+        var file = new FileInfo(PathOf(_onlyFile));
+        return _onlyFile.StartsWith(prefix, StringComparison.Ordinal)
+            ? [new(_onlyFile, file.Length, LocalListing.ETag(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc)]
+            : [];
+
+        static void Fail(ListProblem problem) => throw new StoreException(problem.Message);
+    }
+
+    public override Stream OpenRead(string key)
+    {
+        var path = PathOf(key);
+        try
+        {
+            return new LocalRead(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Locate(key));
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "read", Locate(key));
+        }
+    }
+
+    public override bool Exists(string key) => File.Exists(PathOf(key));
+
+    public override ObjectWrite BeginWrite(string key)
+    {
+        var path = PathOf(key);
+        return new LocalWrite(Temporary(key, path), path, Locate(key));
+    }
+
+    public override bool TryCreate(string key, ReadOnlySpan<byte> content)
+    {
+        var path = PathOf(key);
+        if (File.Exists(path))
+        {
+            return false;
+        }
+        using var write = new LocalWrite(Temporary(key, path), path, Locate(key));
+        write.Append(content);
+        return write.TryCommit();
+    }
+
+    public override void Delete(string key)
+    {
+        var path = PathOf(key);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "delete", Locate(key));
+        }
+    }
+
+    string PathOf(string key)
+    {
+        CheckKey(key);
+        return _onlyFile is null || key == _onlyFile
+            ? Path.Join(_folder, key)
+            : throw new StoreException($"{Root}: holds only {_onlyFile}, asked for {key}.");
+    }
+
+    // In the folder of the object, since only there a rename is one step.
+    string Temporary(string key, string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!_made.ContainsKey(folder))
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+            }
+            catch (Exception error) when (StoreException.Explains(error))
+            {
+                throw StoreException.From(error, "make the folder of", Locate(key));
+            }
+            _made.TryAdd(folder, true);
+        }
+        return Path.Join(folder, TemporaryPrefix + Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
+    sealed class LocalRead(SafeFileHandle file, string location) : Stream
+    {
+        long _position;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            try
+            {
+                var read = RandomAccess.Read(file, buffer, _position);
+                _position += read;
+                return read;
+            }
+            catch (Exception error) when (StoreException.Explains(error))
+            {
+                throw StoreException.From(error, "read", location);
+            }
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override void Flush() { }
+
+        protected override void Dispose(bool disposing)
+        {
+            file.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

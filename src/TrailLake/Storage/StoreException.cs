@@ -1,0 +1,20 @@
+namespace TrailLake.Storage;
+
+/// <summary>A store did not do what it was asked. The message names the object, what was found and what to do.</summary>
+public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    const int DiskFullUnix = 28; // ENOSPC
+    const int DiskFullWindows = unchecked((int)0x80070070);
+
+    internal static StoreException From(Exception cause, string verb, string location) => cause switch
+    {
+        StoreException known => known,
+        UnauthorizedAccessException => new($"{location}: cannot {verb} it: permission denied; grant it to the user that runs this, or name another place.", cause),
+        FileNotFoundException or DirectoryNotFoundException => new($"{location}: cannot {verb} it: it does not exist; check the path.", cause),
+        PathTooLongException => new($"{location}: cannot {verb} it: its name is too long for this file system.", cause),
+        IOException { HResult: DiskFullUnix or DiskFullWindows } => new($"{location}: cannot {verb} it: the disk is full; free some space and run again.", cause),
+        _ => new($"{location}: cannot {verb} it: {cause.Message}", cause),
+    };
+
+    internal static bool Explains(Exception cause) => cause is IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,13 @@
+namespace TrailLake.Storage;
+
+/// <summary>One object of a store, as a listing shows it.</summary>
+/// <param name="Key">Its path below the store's root, with <c>/</c> between the parts.</param>
+/// <param name="SizeBytes">Its size as stored, so compressed where it is compressed.</param>
+/// <param name="ETag">Changes when the content changes; on a local disk made of size and time.</param>
+/// <param name="LastModified">When it was last written, in UTC.</param>
+public readonly record struct StoredObject(string Key, long SizeBytes, string ETag, DateTime LastModified);
+
+/// <summary>Something that a listing could not show, and why; it costs only itself.</summary>
+/// <param name="Location">The file or folder, as the user would name it.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+public readonly record struct ListProblem(string Location, string Message);
