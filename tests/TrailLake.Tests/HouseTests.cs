@@ -5,7 +5,7 @@ namespace TrailLake.Tests;
 /// <summary>The rules that keep the source readable, where a machine can see to them.</summary>
 public sealed partial class HouseTests
 {
-    static readonly string Root = FindRoot();
+    static readonly string Root = Repository.Root;
 
     // Each folder with what it may import; Program.cs assembles, so it may import everything.
     static readonly Dictionary<string, string[]> MayImport = new()
@@ -13,7 +13,7 @@ public sealed partial class HouseTests
         ["TrailLake.Parquet"] = [],
         ["TrailLake.Storage"] = [],
         ["TrailLake.DuckDb"] = [],
-        ["TrailLake.CloudTrail"] = ["TrailLake.Parquet"],
+        ["TrailLake.CloudTrail"] = ["TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Sql"] = ["TrailLake.CloudTrail", "TrailLake.DuckDb"],
         ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.CloudTrail"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
@@ -113,14 +113,6 @@ public sealed partial class HouseTests
         : import.StartsWith("TrailLake.", StringComparison.Ordinal) ? string.Join('.', import.Split('.').Take(2)) : null;
 
     static bool IsIn(string folder, string name) => name == folder || (folder != "TrailLake" && name.StartsWith(folder + ".", StringComparison.Ordinal));
-
-    static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "TrailLake.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\s*(?:global )?using (?:static )?(?:\w+ = )?(TrailLake[\w.]*);", RegexOptions.Multiline)]
     private static partial Regex Using();

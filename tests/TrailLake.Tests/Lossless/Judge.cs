@@ -65,8 +65,9 @@ sealed partial class Judge
         var records = new List<Original>();
         var at = 0;
         var places = entries.Where(entry => entry.IsIn(source)).Select(entry => entry.Place(source)).Order().ToList();
-        Originals += places.Count;
-        Quarantined += places.Count;
+        var broken = places.Count(place => place.End > place.Start);
+        Originals += broken;
+        Quarantined += broken;
         foreach (var (start, end) in places.Append((source.Text.Length, source.Text.Length)))
         {
             var (whole, left) = SourceWalk.Pieces(source, at, Math.Max(at, start));

@@ -23,7 +23,7 @@ sealed record Original(SourceObject Object, int Offset, int Length, ReadOnlyMemo
 /// <summary>Walks a folder of log files and names every record in them: the judge's own reading of CloudTrail's shapes.</summary>
 static partial class SourceWalk
 {
-    static readonly string[] Endings = [".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz"];
+    static readonly string[] Endings = [".json", ".jsonl", ".ndjson", ".log", ".gz"];
 
     public static IEnumerable<SourceObject> Objects(string root) =>
         Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
