@@ -50,16 +50,36 @@ public sealed class ViewTextTests
     [MemberData(nameof(Views))]
     public void A_view_gives_only_types_that_Athena_can_store(string view)
     {
-        using var duck = DuckDbConnection.OpenInMemory();
-        duck.Execute(File.ReadAllText(Repository.PathOf("sql", "duckdb", "athena_macros.sql")));
-        duck.Execute($"create table events ({string.Join(", ", Columns.Of(LakeTable.Events).Select(column => $"{column.Name} {TypeOf(column)}"))}, service varchar, event_date varchar, region varchar)");
-        duck.Execute(File.ReadAllText(PathOf(view)));
-
+        using var duck = OpenWithViews();
         using var described = duck.Query($"select column_name, data_type from duckdb_columns() where table_name = '{view}'");
         var columns = described.Rows().ToArray();
         Assert.NotEmpty(columns);
         Assert.All(columns, column => Assert.Contains(column[1], PlainTypes));
         Assert.All(columns, column => Assert.Matches("^[a-z][a-z0-9_]*$", (string)column[0]!));
+    }
+
+    [Fact]
+    public void The_index_gives_every_view_its_own_question_and_an_example_that_runs()
+    {
+        using var duck = OpenWithViews();
+        var rows = Regex.Matches(File.ReadAllText(Repository.PathOf("sql", "README.md")), @"^\| (?<question>[^|]+\?) \| \[(?<view>\w+)\]\(views/\k<view>\.sql\) \| `(?<example>[^`]+)` \|$", RegexOptions.Multiline);
+        Assert.Equal(Views.Select(view => view.Data), rows.Select(row => row.Groups["view"].Value).Order());
+        Assert.All(rows, row =>
+        {
+            Assert.Equal("-- " + row.Groups["question"].Value, File.ReadLines(PathOf(row.Groups["view"].Value)).First());
+            duck.Execute(row.Groups["example"].Value);
+        });
+    }
+
+    /// <summary>An empty lake's events, and every view over them.</summary>
+    static DuckDbConnection OpenWithViews()
+    {
+        var duck = DuckDbConnection.OpenInMemory();
+        duck.Execute(File.ReadAllText(Repository.PathOf("sql", "duckdb", "athena_macros.sql")));
+        duck.Execute($"create table events ({string.Join(", ", Columns.Of(LakeTable.Events).Select(column => $"{column.Name} {TypeOf(column)}"))}, service varchar, event_date varchar, region varchar)");
+        foreach (var view in Views)
+            duck.Execute(File.ReadAllText(PathOf(view.Data)));
+        return duck;
     }
 
     static string TypeOf(Column column) => column.Type switch
