@@ -33,9 +33,13 @@ $(BIN): $(DUCKDB) $(SOURCES) | need-dotnet
 	  'exec "$$here/../src/TrailLake/bin/$(CONFIGURATION)/net10.0/traillake" "$$@"' > $@
 	@chmod +x $@
 
+demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
+	@./demo.sh
+
 test: $(BIN) ## run every test
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
 clean: ## remove what was built
-	@rm -rf bin lake node_modules $$(find src tests -type d \( -name bin -o -name obj \))
+	@if [ -e lake/.demo ]; then rm -rf lake; fi
+	@rm -rf bin node_modules $$(find src tests -type d \( -name bin -o -name obj \))
