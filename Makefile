@@ -40,6 +40,9 @@ test: $(BIN) ## run every test
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
+sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns
+	@$(BIN) render-sql sql
+
 clean: ## remove what was built
 	@if [ -e lake/.demo ]; then rm -rf lake; fi
 	@rm -rf bin node_modules $$(find src tests -type d \( -name bin -o -name obj \))

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+
+namespace TrailLake.Cli;
+
+/// <summary>The whole command line: verbs in, exit status out, and every failure as one clear line on standard error.</summary>
+static partial class CommandLine
+{
+    // A verb is one file of this folder and one line here.
+    static Command[] Verbs() =>
+    [
+        QueryCommand.Create(),
+        ViewsCommand.Create(),
+        RenderSqlCommand.Create(),
+    ];
+
+    /// <summary>Parses and runs.</summary>
+    public static int Run(string[] args)
+    {
+        try
+        {
+            return Dispatch(args);
+        }
+        catch (UsageException e)
+        {
+            return Complain(e.Message, ExitStatus.Usage);
+        }
+        catch (BrokenPipeException)
+        {
+            return ExitStatus.Done; // who reads has seen enough, as `head` does
+        }
+        catch (OperationCanceledException)
+        {
+            return Complain("interrupted.", ExitStatus.Failed);
+        }
+        catch (Exception e) // the last line of defence: a user never sees a stack trace
+        {
+            return Complain(e is AggregateException { InnerException: { } inner } ? inner.Message : e.Message, ExitStatus.Failed);
+        }
+    }
+
+    static int Dispatch(string[] args)
+    {
+        var root = new RootCommand("Flattens AWS CloudTrail log files into a Parquet lake, and asks it SQL.");
+        foreach (var verb in Verbs())
+            root.Subcommands.Add(verb);
+
+        // `traillake help query` is `traillake query --help`.
+        var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
+            throw new UsageException(UsageOf(parsed));
+
+        var status = parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+        return args.Length == 0 ? ExitStatus.Usage : status;
+    }
+
+    // A misspelt option is taken for the next argument, if there is room for one.
+    static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+        .FirstOrDefault(token => LooksLikeOption().IsMatch(token));
+
+    static string UsageOf(ParseResult parsed)
+    {
+        var isRoot = parsed.CommandResult.Command is RootCommand;
+        var command = isRoot ? "traillake" : $"traillake {parsed.CommandResult.Command.Name}";
+        var complaint = UnknownOption(parsed) is { } option ? $"{command} has no option {option}"
+            : parsed.UnmatchedTokens is [var unmatched, ..] ? isRoot ? $"no verb is called {unmatched}" : $"{command}: found {unmatched}, expected nothing more"
+            : ComplaintOf(command, parsed.Errors[0]);
+        return $"{complaint}. `{command} --help` says how to call it.";
+    }
+
+    // The parser's own words name .NET types.
+    static string ComplaintOf(string command, ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [] } option => $"{command}: {option.Option.Name}: expected a value, found none",
+        OptionResult { Tokens: [.., var token] } option => $"{command}: {option.Option.Name}: expected {WordOf(option.Option.ValueType)}, found {token.Value}",
+        ArgumentResult { Tokens: [] } argument => $"{command}: expected {argument.Argument.Name}, found nothing",
+        _ => $"{command}: {error.Message.TrimEnd('.')}",
+    };
+
+    static string WordOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(string) ? "one value" : "a number";
+
+    [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*$")]
+    private static partial Regex LooksLikeOption();
+
+    static int Complain(string message, int status)
+    {
+        Console.Error.WriteLine($"traillake: {message.TrimEnd()}");
+        return status;
+    }
+}

@@ -1,0 +1,61 @@
+using TrailLake.DuckDb;
+
+namespace TrailLake.Cli;
+
+/// <summary>The spellings of an answer: their names, which one is meant, and who writes it.</summary>
+static class OutputFormat
+{
+    public const string Parquet = "parquet";
+
+    /// <summary>What <c>--format</c> takes.</summary>
+    public static readonly string[] Names = ["table", "csv", "json", "jsonl", "markdown", Parquet];
+
+    /// <summary>The format asked for, or what the file's name says, or a table for eyes and csv for programs.</summary>
+    /// <exception cref="UsageException">There is no such format, or it needs a file.</exception>
+    public static string Choose(string? asked, string? output)
+    {
+        var format = asked ?? FromName(output) ?? (output is null && !Console.IsOutputRedirected ? "table" : "csv");
+        if (!Names.Contains(format))
+            throw new UsageException($"--format: expected one of {string.Join(", ", Names)}, found {format}.");
+        if (format == Parquet && output is null or "-")
+            throw new UsageException("--format parquet: expected --output FILE, found none; a Parquet file is no text for a terminal or a pipe.");
+        return format;
+    }
+
+    /// <summary>Writes the whole result.</summary>
+    /// <returns>How many rows it had.</returns>
+    public static long Write(string format, DuckDbResult result, Stream stream)
+    {
+        using var output = new TextOutput(stream);
+        return result.HasRows || format == "json" ? format switch
+        {
+            "csv" => CsvOutput.Write(result, output),
+            "json" => JsonOutput.Write(result, output, isLines: false),
+            "jsonl" => JsonOutput.Write(result, output, isLines: true),
+            "markdown" => MarkdownOutput.Write(result, output),
+            _ => TableOutput.Write(result, output, TableOutput.ScreenWidth()),
+        } : Nothing(result);
+    }
+
+    // CREATE, SET, COPY: they are run, and there is nothing to show.
+    static long Nothing(DuckDbResult result)
+    {
+        while (result.ReadChunk())
+        {
+            // to the end
+        }
+
+        return 0;
+    }
+
+    static string? FromName(string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
+    {
+        ".csv" => "csv",
+        ".json" => "json",
+        ".jsonl" or ".ndjson" => "jsonl",
+        ".md" => "markdown",
+        ".parquet" => Parquet,
+        ".txt" => "table",
+        _ => null,
+    };
+}

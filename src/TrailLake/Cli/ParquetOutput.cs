@@ -1,0 +1,40 @@
+using TrailLake.DuckDb;
+using TrailLake.Sql;
+
+namespace TrailLake.Cli;
+
+/// <summary>Writes an answer as a Parquet file, through DuckDB's COPY, which never has it whole in memory either.</summary>
+static class ParquetOutput
+{
+    /// <summary>Runs the SQL and writes the last statement's answer.</summary>
+    /// <returns>How many rows were written.</returns>
+    public static long Write(LakeCatalog catalog, string sql, string path)
+    {
+        var statements = SqlText.Statements(sql);
+        if (statements.Count == 0)
+            throw new UsageException("query: expected SQL, found only comments.");
+
+        foreach (var statement in statements[..^1])
+        {
+            using var passing = catalog.Query(statement);
+            while (passing.ReadChunk())
+            {
+                // A statement may do its work while it is read.
+            }
+        }
+
+        var partial = OutputTarget.PartialOf(path);
+        try
+        {
+            // A comment at the end of the statement must not swallow the bracket.
+            using var written = catalog.Query($"copy ({statements[^1]}\n) to {DuckDbSql.Text(partial)} (format parquet, compression zstd)");
+            var rows = written.ReadChunk() ? written.Columns[0].GetInt64(0) : 0;
+            File.Move(partial, path, overwrite: true);
+            return rows;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+}

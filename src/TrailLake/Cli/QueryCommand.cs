@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using TrailLake.DuckDb;
+using TrailLake.Sql;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake query LAKE [SQL]</c>: runs SQL on a lake and prints the answer.</summary>
+static class QueryCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
+    static readonly Argument<string?> Sql = new("SQL") { Description = "SQL; without it, SQL is read from a pipe.", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Option<string?> SqlFile = new("--file") { Description = "Read the SQL from a file.", HelpName = "F" };
+    static readonly Option<string?> View = new("--view") { Description = "Select everything from a view; `traillake views LAKE` lists them.", HelpName = "NAME" };
+    static readonly Option<string?> Format = new("--format") { Description = $"{string.Join(", ", OutputFormat.Names)}; without it a table on a terminal, csv in a pipe, or what FILE's name says.", HelpName = "FORMAT" };
+    static readonly Option<bool> Json = new("--json") { Description = "Short for --format json." };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "Write to a file, which appears when it is whole.", HelpName = "FILE" };
+    static readonly Option<bool> FailIfRows = new("--fail-if-rows") { Description = "Exit with 1 if the answer has rows: for alerts." };
+    static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; without it, all.", HelpName = "N" };
+    static readonly Option<string?> Memory = new("--memory") { Description = "Memory that DuckDB may use, such as 2GiB; without it 80 % of the machine's.", HelpName = "SIZE" };
+
+    public static Command Create()
+    {
+        var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Threads, Memory };
+        command.SetAction(Run);
+        return command;
+    }
+
+    static int Run(ParseResult parsed)
+    {
+        var lake = parsed.GetRequiredValue(Lake);
+        var output = parsed.GetValue(Output);
+        var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
+        LakeCatalog.RequireFolder(lake);
+        var sql = SqlOf(parsed, lake);
+
+        using var catalog = LakeCatalog.Open(lake, Settings(parsed));
+        var isCancelled = false;
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = !isCancelled; // the second one ends the program whatever it does
+            isCancelled = true;
+            catalog.Interrupt();
+        });
+
+        try
+        {
+            var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(catalog, sql, output!) : Print(catalog, sql, format, output);
+            return rows > 0 && parsed.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
+        }
+        catch (DuckDbException) when (isCancelled)
+        {
+            throw new OperationCanceledException();
+        }
+    }
+
+    static long Print(LakeCatalog catalog, string sql, string format, string? output)
+    {
+        using var result = catalog.Query(sql);
+        using var target = OutputTarget.Open(output);
+        var rows = OutputFormat.Write(format, result, target.Stream);
+        target.Complete();
+        return rows;
+    }
+
+    static (string Name, string Value)[] Settings(ParseResult parsed)
+    {
+        var settings = new List<(string, string)>(2);
+        if (parsed.GetValue(Threads) is { } threads)
+            settings.Add(("threads", threads > 0 ? threads.ToString() : throw new UsageException($"--threads: expected a number above 0, found {threads}.")));
+        if (parsed.GetValue(Memory) is { } memory)
+            settings.Add(("memory_limit", memory));
+        return [.. settings];
+    }
+
+    static string SqlOf(ParseResult parsed, string lake)
+    {
+        var (sql, file, view) = (parsed.GetValue(Sql), parsed.GetValue(SqlFile), parsed.GetValue(View));
+        if ((sql is null ? 0 : 1) + (file is null ? 0 : 1) + (view is null ? 0 : 1) > 1)
+            throw new UsageException("query: expected one of SQL, --file and --view, found more. `traillake query --help` says how to call it.");
+
+        if (view is not null)
+            return $"select * from {DuckDbSql.Name(ViewsCommand.Find(LakeCatalog.Views(lake), view, lake).Name)}";
+        if (file is not null)
+            return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none.");
+
+        sql ??= Console.IsInputRedirected ? Console.In.ReadToEnd() : "";
+        return !string.IsNullOrWhiteSpace(sql) ? sql
+            : throw new UsageException($"query: expected SQL, found none. Write it after the lake, as in `traillake query {lake} \"select service, count(*) from events group by 1\"`, or use --file or --view.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using TrailLake.DuckDb;
+
+namespace TrailLake.Cli;
+
+/// <summary>A value as a cell of a table: one line, no control characters, and a known width on the screen.</summary>
+static class TableCell
+{
+    /// <summary>Longest text that a cell is made of; nobody reads more in a table.</summary>
+    const int LongestText = 1_000;
+
+    /// <summary>Numbers are set to the right.</summary>
+    public static bool IsNumber(DuckDbType type) => type.Kind is >= DuckDbKind.TinyInt and <= DuckDbKind.Double
+        or DuckDbKind.HugeInt or DuckDbKind.UHugeInt or DuckDbKind.Decimal or DuckDbKind.BigNum;
+
+    /// <summary>The text of a value. Control characters are spelt out: user agents and names come from whoever calls an API, and must not
+    /// command the terminal of who looks.</summary>
+    public static string Of(string? text)
+    {
+        if (text is null)
+            return "NULL";
+
+        var cell = new StringBuilder(Math.Min(text.Length, LongestText));
+        foreach (var letter in text.AsSpan(0, Math.Min(text.Length, LongestText)))
+        {
+            if (letter == '\n')
+                cell.Append("\\n");
+            else if (letter == '\t')
+                cell.Append("\\t");
+            else if (char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))
+                cell.Append($"\\u{(int)letter:x4}");
+            else
+                cell.Append(letter);
+        }
+
+        return text.Length > LongestText ? cell.Append('…').ToString() : cell.ToString();
+    }
+
+    /// <summary>Columns of the screen that a text takes: two for East Asian letters and pictures, none for marks upon others.</summary>
+    public static int Width(string text)
+    {
+        var width = 0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Width(rune);
+        return width;
+    }
+
+    /// <summary>The text in exactly that many columns: filled up with blanks, or cut with an ellipsis.</summary>
+    public static string Fit(string text, int width, bool toRight)
+    {
+        var own = Width(text);
+        if (own <= width)
+            return toRight ? new string(' ', width - own) + text : text + new string(' ', width - own);
+
+        var (cut, used) = (new StringBuilder(width), 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (used + Width(rune) > width - 1)
+                break;
+            cut.Append(rune.ToString());
+            used += Width(rune);
+        }
+
+        return cut.Append('…').Append(' ', width - 1 - used).ToString();
+    }
+
+    static int Width(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
+        _ => IsWide(rune.Value) ? 2 : 1,
+    };
+
+    // The blocks that UAX #11 calls wide, roughly.
+    static bool IsWide(int code) => code is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3
+        or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60 or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F
+        or >= 0x1F680 and <= 0x1F6FF or >= 0x1F900 and <= 0x1FAFF or >= 0x20000 and <= 0x3FFFD;
+}

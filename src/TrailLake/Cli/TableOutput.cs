@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using TrailLake.DuckDb;
+
+namespace TrailLake.Cli;
+
+/// <summary>A table for eyes. Widths come from the first rows; wide columns give way until the table fits the screen, and where that would leave
+/// nothing to read, each row becomes a block of lines instead.</summary>
+static class TableOutput
+{
+    const int SampleRows = 1_000;
+    const int NarrowestColumn = 8;
+    const int WidestScreen = 10_000;
+
+    /// <summary>Columns of the terminal; in a pipe what COLUMNS says, or 160.</summary>
+    public static int ScreenWidth() =>
+        !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? Math.Min(columns, WidestScreen)
+        : 160;
+
+    public static long Write(DuckDbResult result, TextOutput output, int screen)
+    {
+        var columns = result.Columns;
+        if (columns is [{ Name: "explain_key" }, { Name: "explain_value" }])
+            return WritePlan(result, output);
+
+        var rows = 0L;
+        var waiting = new List<string[]>();
+        int[]? widths = null;
+        while (result.ReadChunk())
+        {
+            for (var row = 0; row < result.RowCount; row++, rows++)
+            {
+                string[] cells = [.. columns.Select(column => TableCell.Of(column.GetText(row)))];
+                if (rows < SampleRows)
+                {
+                    waiting.Add(cells);
+                    continue;
+                }
+
+                widths ??= Begin(columns, waiting, output, screen);
+                WriteRow(columns, cells, widths, rows, output);
+            }
+        }
+
+        if (widths is null)
+            Begin(columns, waiting, output, screen);
+        output.Write($"({rows} row{(rows == 1 ? "" : "s")})\n");
+        return rows;
+    }
+
+    // Writes the head and the rows that the widths were taken from. No widths: the rows are blocks.
+    static int[] Begin(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, TextOutput output, int screen)
+    {
+        var widths = Widths(columns, sample, screen);
+        if (widths.Length > 0)
+        {
+            output.Write(Line(columns, [.. columns.Select(column => TableCell.Of(column.Name))], widths));
+            output.Write(string.Join("  ", widths.Select(width => new string('─', width))) + "\n");
+        }
+
+        for (var row = 0; row < sample.Count; row++)
+            WriteRow(columns, sample[row], widths, row, output);
+        sample.Clear();
+        return widths;
+    }
+
+    static void WriteRow(ImmutableArray<DuckDbColumn> columns, string[] cells, int[] widths, long row, TextOutput output)
+    {
+        if (widths.Length > 0)
+            output.Write(Line(columns, cells, widths));
+        else
+            WriteBlock(columns, cells, row, output);
+        output.EndRow();
+    }
+
+    static string Line(ImmutableArray<DuckDbColumn> columns, string[] cells, int[] widths) =>
+        string.Join("  ", cells.Select((cell, index) => TableCell.Fit(cell, widths[index], TableCell.IsNumber(columns[index].Type)))).TrimEnd() + "\n";
+
+    static void WriteBlock(ImmutableArray<DuckDbColumn> columns, string[] cells, long row, TextOutput output)
+    {
+        var width = columns.Max(column => TableCell.Width(column.Name));
+        output.Write($"── row {row + 1} ──\n");
+        for (var index = 0; index < cells.Length; index++)
+            output.Write($"{TableCell.Fit(TableCell.Of(columns[index].Name), width, toRight: false)}  {cells[index]}\n");
+    }
+
+    static int[] Widths(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, int screen)
+    {
+        int[] widths = [.. columns.Select((column, index) =>
+            Math.Max(TableCell.Width(column.Name), sample.Count == 0 ? 0 : sample.Max(cells => TableCell.Width(cells[index]))))];
+        var room = screen - 2 * (widths.Length - 1);
+        if (widths.Sum() <= room)
+            return widths;
+        if (sample.Count > 0 && widths.Sum(width => Math.Min(width, NarrowestColumn)) > room)
+            return [];
+
+        // The widest gives way first: lower a common ceiling until all fit. Of no rows there is only the head, which may run over.
+        var ceiling = widths.Max();
+        while (ceiling > NarrowestColumn && widths.Sum(width => Math.Min(width, ceiling)) > room)
+            ceiling--;
+        return [.. widths.Select(width => Math.Min(width, ceiling))];
+    }
+
+    // EXPLAIN draws its own boxes.
+    static long WritePlan(DuckDbResult result, TextOutput output)
+    {
+        var rows = 0L;
+        for (; result.ReadChunk(); rows += result.RowCount)
+        {
+            for (var row = 0; row < result.RowCount; row++)
+                output.Write((result.Columns[1].GetText(row) ?? "").TrimEnd() + "\n");
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,132 @@
+using TrailLake.CloudTrail;
+using TrailLake.DuckDb;
+
+namespace TrailLake.Sql;
+
+/// <summary>A lake as a database: DuckDB with Athena's words, the lake's tables, and the views of <c>sql/views</c>.</summary>
+/// <remarks>What a query does not mention is not defined: to define all macros and views takes longer than most queries on a small lake.
+/// Where that guess fails, all is defined and the query is tried again, so it costs time and never an answer.</remarks>
+/// <example><code>
+/// using var catalog = LakeCatalog.Open("lake");
+/// using var result = catalog.Query("select service, count(*) from events group by 1");
+/// </code></example>
+public sealed class LakeCatalog : IDisposable
+{
+    // What lists the catalog, or looks at something in it by a name that is not written out.
+    static readonly string[] Listing = ["show", "tables", "describe", "summarize", "pragma", "information_schema", "query", "query_table"];
+
+    readonly string _lake;
+    readonly DuckDbConnection _duck;
+    readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
+
+    LakeCatalog(string lake, DuckDbConnection duck)
+    {
+        (_lake, _duck) = (lake, duck);
+        foreach (var definition in SqlLibrary.Macros.Concat(Tables(lake)).Concat(SqlLibrary.Views))
+            _undefined[definition.Name] = definition;
+    }
+
+    /// <summary>Opens a lake.</summary>
+    /// <param name="lake">Its folder; one that holds no lake yet answers with no rows.</param>
+    /// <param name="settings">DuckDB's settings, such as <c>("memory_limit", "2GB")</c>.</param>
+    /// <exception cref="CatalogException">There is no such folder.</exception>
+    /// <exception cref="DuckDbException">There is no libduckdb, or it refuses a setting.</exception>
+    public static LakeCatalog Open(string lake, params ReadOnlySpan<(string Name, string Value)> settings)
+    {
+        RequireFolder(lake);
+        var duck = DuckDbConnection.OpenInMemory(
+        [
+            ("parquet_metadata_cache", "true"), // a view that reads a table twice opens its files once
+            ("temp_directory", Path.Combine(Path.GetTempPath(), $"traillake-{Environment.ProcessId}")), // else .tmp, wherever it was started; made when it spills
+            .. settings,
+        ]);
+        try
+        {
+            foreach (var setting in SqlLibrary.Settings)
+                duck.Execute(setting);
+            return new(Path.GetFullPath(lake), duck);
+        }
+        catch
+        {
+            duck.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Throws unless the lake's folder is there.</summary>
+    /// <exception cref="CatalogException">It is not.</exception>
+    public static void RequireFolder(string lake)
+    {
+        if (!Directory.Exists(lake))
+            throw new CatalogException($"{lake}: expected a lake's folder, found {(File.Exists(lake) ? "a file" : "nothing")}. `traillake ingest SOURCE {lake}` makes a lake.");
+    }
+
+    /// <summary>Every view, the lake's tables first, with its question and its text.</summary>
+    internal static IReadOnlyList<SqlDefinition> Views(string lake) => [.. Tables(Path.GetFullPath(lake)), .. SqlLibrary.Views];
+
+    /// <summary>Runs SQL on the lake and gives the last statement's result, streaming.</summary>
+    /// <param name="sql">One or more statements.</param>
+    /// <param name="parameters">As in <see cref="DuckDbConnection.Query"/>.</param>
+    /// <exception cref="DuckDbException">DuckDB's message, with the place.</exception>
+    public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        var words = SqlText.Words(sql);
+        if (words.Overlaps(Listing) || words.Any(IsCatalogTable))
+            DefineAll();
+        else
+            Define(words);
+
+        try
+        {
+            return _duck.Query(sql, parameters);
+        }
+        catch (DuckDbException e) when (_undefined.Count > 0 && e.Message.StartsWith("Catalog Error", StringComparison.Ordinal) && SqlText.Statements(sql).Count == 1)
+        {
+            DefineAll();
+            return _duck.Query(sql, parameters);
+        }
+    }
+
+    /// <summary>Stops the query that runs; from any thread.</summary>
+    public void Interrupt() => _duck.Interrupt();
+
+    /// <summary>Closes the database.</summary>
+    public void Dispose() => _duck.Dispose();
+
+    static bool IsCatalogTable(string word) =>
+        word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
+
+    void DefineAll() => Define(_undefined.Keys.ToArray());
+
+    // What a definition mentions goes before it. Taking its name out first also ends a circle, such as a macro over the built-in of its own name.
+    void Define(IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (!_undefined.Remove(word, out var definition))
+                continue;
+            Define(SqlText.Words(definition.Text));
+            _duck.Execute(definition.Text);
+        }
+    }
+
+    static IEnumerable<SqlDefinition> Tables(string lake) =>
+    [
+        Table(LakeTable.Events, lake, "What was called, by whom and from where? One row per API call, sign-in, data event or network event."),
+        Table(LakeTable.Insights, lake, "Where was activity unusual? One row per start or end of a CloudTrail Insight."),
+        Table(LakeTable.Aggregates, lake, "How often was what called? One row per aggregated record."),
+        new("ingested_objects", "Which log files are in the lake? One row per file that a run is done with.", () => RunViews.Ledger(lake)),
+        new("ingest_runs", "What did each run do? One row per run.", () => RunViews.Runs(lake)),
+        new("quarantine", "What could not be read, and why? One row per record or file.", () => RunViews.Quarantine(lake)),
+    ];
+
+    static SqlDefinition Table(LakeTable table, string lake, string question) =>
+        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, HasFiles(Path.Combine(lake, DuckDbView.NameOf(table)))));
+
+    // Stops at the first file, and looks only where the view looks.
+    static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "service=*")
+        .SelectMany(service => Directory.EnumerateDirectories(service, "event_date=*"))
+        .SelectMany(date => Directory.EnumerateDirectories(date, "region=*"))
+        .SelectMany(region => Directory.EnumerateFiles(region, "*.parquet"))
+        .Any(file => Path.GetFileName(file)[0] is not ('.' or '_'));
+}
