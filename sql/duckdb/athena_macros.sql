@@ -20,12 +20,8 @@ create or replace macro athena_json_path(path) as
 create or replace macro json_extract(document, path) as
     case when json_valid(document) then system.main.json_extract(document, athena_json_path(path)) end;
 
-create or replace macro json_extract_scalar(document, path) as
-    case
-        when not json_valid(document) then null
-        when json_type(document, athena_json_path(path)) in ('OBJECT', 'ARRAY') then null
-        else system.main.json_extract_string(document, athena_json_path(path))
-    end;
+create or replace macro json_extract_scalar(document, path) as -- json_value gives no objects and arrays, but a text in its quotes
+    case when json_valid(document) then json_extract_string(json_value(document, athena_json_path(path)), '$') end;
 
 create or replace macro json_array_length(document) as
     case
