@@ -64,9 +64,9 @@ static partial class CommandLine
     {
         var isRoot = parsed.CommandResult.Command is RootCommand;
         var command = isRoot ? "traillake" : $"traillake {parsed.CommandResult.Command.Name}";
-        var complaint = UnknownOption(parsed) is { } option ? $"{command} has no option {option}"
-            : parsed.UnmatchedTokens is [var unmatched, ..] ? isRoot ? $"no verb is called {unmatched}" : $"{command}: found {unmatched}, expected nothing more"
-            : ComplaintOf(command, parsed.Errors[0]);
+        var complaint = UnknownOption(parsed) is { } option ? $"{(isRoot ? command : parsed.CommandResult.Command.Name)} has no option {option}"
+            : parsed.UnmatchedTokens is [var unmatched, ..] ? isRoot ? $"no verb is called {unmatched}" : $"{parsed.CommandResult.Command.Name}: found {unmatched}, expected nothing more"
+            : ComplaintOf(parsed.CommandResult.Command.Name, parsed.Errors[0]);
         return $"{complaint}. `{command} --help` says how to call it.";
     }
 

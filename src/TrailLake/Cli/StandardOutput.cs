@@ -35,10 +35,18 @@ sealed partial class StandardOutput : Stream
             if (error == BrokenPipe)
                 throw new BrokenPipeException();
             if (Again.Contains(error))
-                Thread.Sleep(1); // a reader that made the pipe non-blocking and is slow
+                WaitForReader();
             else if (error != Interrupted)
                 throw new IOException($"standard output: expected to write {buffer.Length} bytes, found: {Marshal.GetPInvokeErrorMessage(error)}.");
         }
+    }
+
+    // Some readers make the pipe non-blocking; then the pipe is full and write does not wait.
+    static void WaitForReader()
+    {
+        const short Writable = 4; // POLLOUT
+        var waited = new PollDescriptor { Descriptor = Descriptor, Events = Writable };
+        Poll(ref waited, 1, timeoutMilliseconds: -1);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -63,6 +71,16 @@ sealed partial class StandardOutput : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    [StructLayout(LayoutKind.Sequential)]
+    struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events, Returned;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> bytes, nuint count);
