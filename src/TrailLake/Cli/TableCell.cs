@@ -14,6 +14,9 @@ static class TableCell
     public static bool IsNumber(DuckDbType type) => type.Kind is >= DuckDbKind.TinyInt and <= DuckDbKind.Double
         or DuckDbKind.HugeInt or DuckDbKind.UHugeInt or DuckDbKind.Decimal or DuckDbKind.BigNum;
 
+    /// <summary>Texts and nested values say enough when they are cut; half a number or half a date is a wrong one.</summary>
+    public static bool MayBeCut(DuckDbType type) => type.IsNested || type.Kind is DuckDbKind.Varchar or DuckDbKind.Blob or DuckDbKind.Bit or DuckDbKind.Geometry;
+
     /// <summary>The text of a value. Control characters are spelt out: user agents and names come from whoever calls an API, and must not
     /// command the terminal of who looks.</summary>
     public static string Of(string? text)
@@ -46,13 +49,18 @@ static class TableCell
         return width;
     }
 
-    /// <summary>The text in exactly that many columns: filled up with blanks, or cut with an ellipsis.</summary>
-    public static string Fit(string text, int width, bool toRight)
+    /// <summary>A cell of a column in that many columns of the screen: filled up with blanks, or cut with an ellipsis.</summary>
+    public static string Fit(string text, DuckDbType type, int width)
     {
         var own = Width(text);
-        if (own <= width)
-            return toRight ? new string(' ', width - own) + text : text + new string(' ', width - own);
+        if (own > width && MayBeCut(type))
+            return Cut(text, width);
+        var blanks = new string(' ', Math.Max(0, width - own));
+        return IsNumber(type) ? blanks + text : text + blanks;
+    }
 
+    static string Cut(string text, int width)
+    {
         var (cut, used) = (new StringBuilder(width), 0);
         foreach (var rune in text.EnumerateRunes())
         {

@@ -74,14 +74,14 @@ static class TableOutput
     }
 
     static string Line(ImmutableArray<DuckDbColumn> columns, string[] cells, int[] widths) =>
-        string.Join("  ", cells.Select((cell, index) => TableCell.Fit(cell, widths[index], TableCell.IsNumber(columns[index].Type)))).TrimEnd() + "\n";
+        string.Join("  ", cells.Select((cell, index) => TableCell.Fit(cell, columns[index].Type, widths[index]))).TrimEnd() + "\n";
 
     static void WriteBlock(ImmutableArray<DuckDbColumn> columns, string[] cells, long row, TextOutput output)
     {
-        var width = columns.Max(column => TableCell.Width(column.Name));
+        var width = columns.Max(column => column.Name.Length);
         output.Write($"── row {row + 1} ──\n");
         for (var index = 0; index < cells.Length; index++)
-            output.Write($"{TableCell.Fit(TableCell.Of(columns[index].Name), width, toRight: false)}  {cells[index]}\n");
+            output.Write($"{columns[index].Name.PadRight(width)}  {cells[index]}\n");
     }
 
     static int[] Widths(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, int screen)
@@ -89,17 +89,22 @@ static class TableOutput
         int[] widths = [.. columns.Select((column, index) =>
             Math.Max(TableCell.Width(column.Name), sample.Count == 0 ? 0 : sample.Max(cells => TableCell.Width(cells[index]))))];
         var room = screen - 2 * (widths.Length - 1);
-        if (widths.Sum() <= room)
+        if (Sum(columns, widths, int.MaxValue) <= room)
             return widths;
-        if (sample.Count > 0 && widths.Sum(width => Math.Min(width, NarrowestColumn)) > room)
+        if (sample.Count > 0 && Sum(columns, widths, NarrowestColumn) > room)
             return [];
 
         // The widest gives way first: lower a common ceiling until all fit. Of no rows there is only the head, which may run over.
         var ceiling = widths.Max();
-        while (ceiling > NarrowestColumn && widths.Sum(width => Math.Min(width, ceiling)) > room)
+        while (ceiling > NarrowestColumn && Sum(columns, widths, ceiling) > room)
             ceiling--;
-        return [.. widths.Select(width => Math.Min(width, ceiling))];
+        return [.. widths.Select((width, index) => Below(ceiling, columns[index], width))];
     }
+
+    static int Sum(ImmutableArray<DuckDbColumn> columns, int[] widths, int ceiling) =>
+        widths.Select((width, index) => Below(ceiling, columns[index], width)).Sum();
+
+    static int Below(int ceiling, DuckDbColumn column, int width) => TableCell.MayBeCut(column.Type) ? Math.Min(width, ceiling) : width;
 
     // EXPLAIN draws its own boxes.
     static long WritePlan(DuckDbResult result, TextOutput output)

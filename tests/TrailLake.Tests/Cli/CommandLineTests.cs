@@ -1,0 +1,46 @@
+namespace TrailLake.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("no verb is called flattten", "flattten")]
+    [InlineData("query: expected LAKE", "query")]
+    [InlineData("query has no option --fromat", "query", "LAKE", "--fromat")]
+    [InlineData("query has no option --fromat", "query", "LAKE", "--fromat", "csv", "select 1")]
+    [InlineData("--threads: expected a number, found many", "query", "LAKE", "select 1", "--threads", "many")]
+    [InlineData("--format: expected a value", "query", "LAKE", "select 1", "--format")]
+    [InlineData("--format: expected one of table, csv, json, jsonl, markdown, parquet, found xml", "query", "LAKE", "select 1", "--format", "xml")]
+    [InlineData("expected nothing more", "query", "LAKE", "select 1", "select 2")]
+    public void Wrong_usage_is_one_line_with_a_hint_and_exit_64(string expected, params string[] arguments)
+    {
+        var ran = TraillakeProcess.Run(arguments);
+        Assert.Equal(64, ran.Status);
+        Assert.Equal("", ran.Output);
+        Assert.StartsWith("traillake: ", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, ran.Errors, StringComparison.Ordinal);
+        Assert.Single(ran.Errors.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public void Help_lists_the_verbs(string argument)
+    {
+        var ran = TraillakeProcess.Run(argument);
+        Assert.Equal(0, ran.Status);
+        Assert.Contains("query <LAKE>", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("views <LAKE>", ran.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("render-sql", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_for_a_verb_lists_its_options() =>
+        Assert.Contains("--fail-if-rows", TraillakeProcess.Run("help", "query").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void No_verb_at_all_is_wrong_usage() => Assert.Equal(64, TraillakeProcess.Run().Status);
+
+    [Fact]
+    public void The_version_is_a_number() => Assert.Matches(@"^\d+\.\d+\.\d+", TraillakeProcess.Run("--version").Output);
+}

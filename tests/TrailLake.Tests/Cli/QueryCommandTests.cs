@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using TrailLake.Tests.Sql;
+
+namespace TrailLake.Tests.Cli;
+
+public sealed class QueryCommandTests : IDisposable
+{
+    readonly SmallLake _lake = SmallLake.OfTwelveEvents();
+
+    public void Dispose() => _lake.Dispose();
+
+    TraillakeProcess Query(params string[] arguments) => TraillakeProcess.Run(["query", _lake.Root, .. arguments]);
+
+    [Fact]
+    public void A_pipe_gets_csv()
+    {
+        var ran = Query("select service, count(*) as calls from events group by 1 order by 1");
+        Assert.Equal((0, "service,calls\niam,6\ns3,6\n", ""), (ran.Status, ran.Output, ran.Errors));
+    }
+
+    [Fact]
+    public void SQL_comes_from_a_file_a_view_or_a_pipe()
+    {
+        _lake.Write("select 'from file' as a -- the end", "q.sql");
+        Assert.Equal("a\nfrom file\n", Query("--file", _lake.PathOf("q.sql")).Output);
+        Assert.Equal("a\nfrom pipe\n", TraillakeProcess.RunWith("select 'from pipe' as a;\n", "query", _lake.Root).Output);
+        Assert.Equal(3, Query("--view", "errors_by_event").Output.TrimEnd().Split('\n').Length - 1);
+        Assert.Equal(12, Query("--view", "EVENTS", "--format", "jsonl").Output.TrimEnd().Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("query: expected SQL, found none")]
+    [InlineData("expected one of SQL, --file and --view", "select 1", "--view", "events")]
+    [InlineData("no view is called evnts", "--view", "evnts")]
+    [InlineData("expected a file with SQL, found none", "--file", "nowhere.sql")]
+    [InlineData("--format parquet: expected --output FILE", "select 1", "--format", "parquet")]
+    [InlineData("--output nowhere/a.csv: expected a folder", "select 1", "--output", "nowhere/a.csv")]
+    [InlineData("--threads: expected a number above 0", "select 1", "--threads", "0")]
+    public void What_cannot_be_meant_is_wrong_usage(string expected, params string[] arguments)
+    {
+        var ran = Query(arguments);
+        Assert.Equal((64, ""), (ran.Status, ran.Output));
+        Assert.Contains(expected, ran.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_in_SQL_shows_DuckDBs_message_with_the_place_and_exits_2()
+    {
+        var ran = Query("select\n  nme\nfrom events");
+        Assert.Equal((2, ""), (ran.Status, ran.Output));
+        Assert.StartsWith("traillake: Binder Error: ", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains("LINE 2:   nme\n", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains("^", ran.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ran.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lake_that_is_not_there_is_an_error_and_an_empty_folder_is_an_empty_lake()
+    {
+        var missing = TraillakeProcess.Run("query", _lake.PathOf("nowhere"), "select 1");
+        Assert.Equal(2, missing.Status);
+        Assert.Contains("expected a lake's folder, found nothing", missing.Errors, StringComparison.Ordinal);
+
+        using var empty = new SmallLake();
+        var ran = TraillakeProcess.Run("query", empty.Root, "select event_id, event_time, service from events");
+        Assert.Equal((0, "event_id,event_time,service\n"), (ran.Status, ran.Output));
+    }
+
+    [Theory]
+    [InlineData(1, "select * from events where is_error")]
+    [InlineData(0, "select * from events where event_name = 'Nothing'")]
+    public void Rows_can_be_made_to_fail(int status, string sql)
+    {
+        foreach (var format in new[] { "csv", "json", "jsonl", "table", "markdown" })
+            Assert.Equal(status, Query(sql, "--fail-if-rows", "--format", format).Status);
+        Assert.Equal(status, Query(sql, "--fail-if-rows", "--output", _lake.PathOf("out.parquet")).Status);
+        Assert.Equal(0, Query(sql).Status);
+    }
+
+    [Theory]
+    [InlineData("a.csv", "n\n1\n")]
+    [InlineData("a.jsonl", "{\"n\":1}\n")]
+    [InlineData("a.json", "[\n{\"n\":1}\n]\n")]
+    [InlineData("a.md", "| n |\n| ---: |\n| 1 |\n")]
+    public void A_files_name_says_its_format(string name, string expected)
+    {
+        var ran = Query("select 1 as n", "--output", _lake.PathOf(name));
+        Assert.Equal((0, "", ""), (ran.Status, ran.Output, ran.Errors));
+        Assert.Equal(expected, File.ReadAllText(_lake.PathOf(name)));
+    }
+
+    [Theory]
+    [InlineData("out.csv")]
+    [InlineData("out.parquet")]
+    public void A_file_is_whole_or_as_it_was(string name)
+    {
+        _lake.Write("what was there", name);
+        var ran = Query("select case when range = 99999 then error('late') else 'x' end from range(100000)", "--output", _lake.PathOf(name));
+        Assert.Equal(2, ran.Status);
+        Assert.Contains("late", ran.Errors, StringComparison.Ordinal);
+        Assert.Equal("what was there", File.ReadAllText(_lake.PathOf(name)));
+        Assert.Equal([name], Directory.GetFiles(_lake.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Parquet_keeps_rows_and_types()
+    {
+        var file = _lake.PathOf("out.parquet");
+        var ran = Query("create temp table t as select 1; select event_time, is_error, 1.50::decimal(9,2) as price, ['a'] as list from events; -- the end", "--output", file);
+        Assert.Equal((0, ""), (ran.Status, ran.Errors));
+        Assert.Equal([[12L, "TIMESTAMP", "BOOLEAN", "DECIMAL(9,2)", "VARCHAR[]"]], _lake.Rows($"select count(*), any_value(typeof(event_time)), any_value(typeof(is_error)), any_value(typeof(price)), any_value(typeof(list)) from '{file}'"));
+    }
+
+    [Fact]
+    public void A_reader_that_has_seen_enough_ends_the_query_quietly()
+    {
+        // A thousand million rows: only a program that stops when the pipe closes comes to an end.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" query \"$1\" 'select range from range(1000000000)' | head -n 2", Path.Combine(AppContext.BaseDirectory, "traillake"), _lake.Root])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var shell = Process.Start(start)!;
+        Assert.Equal("range\n0\n", shell.StandardOutput.ReadToEnd());
+        Assert.Equal("", shell.StandardError.ReadToEnd());
+        Assert.True(shell.WaitForExit(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void Statements_that_answer_nothing_print_nothing() => Assert.Equal((0, ""), (Query("create temp table t (a integer)").Status, Query("set threads = 1").Output));
+
+    [Fact]
+    public void A_setting_that_DuckDB_refuses_is_an_error_of_its_own_words()
+    {
+        var ran = Query("select 1", "--memory", "much");
+        Assert.Equal(2, ran.Status);
+        Assert.StartsWith("traillake: ", ran.Errors, StringComparison.Ordinal);
+        Assert.Equal((0, "1"), (Query("select 1 as a", "--memory", "1GiB", "--threads", "1").Status, Query("select 1 as a", "--memory", "1GiB").Output.Split('\n')[1]));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using TrailLake.Tests.Sql;
+
+namespace TrailLake.Tests.Cli;
+
+public sealed class ViewsCommandTests : IDisposable
+{
+    readonly SmallLake _lake = SmallLake.OfTwelveEvents();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void Every_view_is_listed_with_its_question()
+    {
+        var ran = TraillakeProcess.Run("views", _lake.Root);
+        Assert.Equal((0, ""), (ran.Status, ran.Errors));
+        var lines = ran.Output.TrimEnd().Split('\n');
+        Assert.All(lines, line => Assert.Matches(@"^[a-z_]+ +[A-Z].*\?", line));
+        Assert.Contains(lines, line => line.StartsWith("console_logins_without_mfa  Who signed in", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("quarantine ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_text_of_one_is_the_file_in_sql_views() =>
+        Assert.Equal(File.ReadAllText(Repository.PathOf("sql", "views", "root_activity.sql")).TrimEnd(), TraillakeProcess.Run("views", _lake.Root, "--show", "root_activity").Output.TrimEnd());
+
+    [Fact]
+    public void A_tables_text_reads_its_files() =>
+        Assert.Contains("/events/service=*/event_date=*/region=*/", TraillakeProcess.Run("views", _lake.Root, "--show", "events").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void JSON_has_name_question_and_text()
+    {
+        using var json = JsonDocument.Parse(TraillakeProcess.Run("views", _lake.Root, "--json").Output);
+        Assert.All(json.RootElement.EnumerateArray(), view => Assert.Equal(["name", "question", "sql"], view.EnumerateObject().Select(field => field.Name)));
+        Assert.Contains(json.RootElement.EnumerateArray(), view => view.GetProperty("name").GetString() == "events");
+    }
+
+    [Fact]
+    public void A_view_or_lake_that_is_not_there_is_an_error()
+    {
+        Assert.Equal(64, TraillakeProcess.Run("views", _lake.Root, "--show", "nothing").Status);
+        Assert.Equal(2, TraillakeProcess.Run("views", _lake.PathOf("nowhere")).Status);
+    }
+}
