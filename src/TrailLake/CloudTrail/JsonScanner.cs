@@ -176,6 +176,11 @@ static unsafe class JsonScanner
         {
             return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
         }
+        return PrefixXorPlain(bits);
+    }
+
+    internal static ulong PrefixXorPlain(ulong bits)
+    {
         bits ^= bits << 1;
         bits ^= bits << 2;
         bits ^= bits << 4;

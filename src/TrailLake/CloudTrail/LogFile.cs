@@ -67,7 +67,7 @@ public sealed class LogFile : IDisposable
     {
         if (_scanner.IsDone)
         {
-            _scanner.Problems.Clear();
+            _scanner.BeginWindow();
             return false;
         }
         _scanner.BeginWindow();

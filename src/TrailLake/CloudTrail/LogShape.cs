@@ -90,6 +90,7 @@ static unsafe class LogShape
                     inner = at;
                     break;
                 case Shape.Foreign when isThorough:
+                    value = at;
                     return Shape.Foreign;
                 case var whole and (Shape.Wrapper or Shape.Digest or Shape.Config) when found != Shape.Record:
                     value = at;

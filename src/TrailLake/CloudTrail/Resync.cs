@@ -15,12 +15,12 @@ static unsafe class Resync
 
     const int LongestKey = 64;
 
-    /// <summary>Where the next record begins, or null if the bytes are no broken JSON or hold no other record.</summary>
-    public static byte* Find(byte* start, byte* limit, byte* end)
-    {
-        var error = FirstError(start, limit);
-        return error == null ? null : FindMark(Max(start + 1, error - Behind), limit, end);
-    }
+    /// <summary>Where the record after a broken one begins, or null if there is none.</summary>
+    /// <param name="start">Where the broken item begins.</param>
+    /// <param name="error">The first byte that does not fit.</param>
+    /// <param name="limit">Where a record has to begin before.</param>
+    /// <param name="end">Where the bytes at hand end.</param>
+    public static byte* Find(byte* start, byte* error, byte* limit, byte* end) => FindMark(Max(start + 1, error - Behind), start, limit, end);
 
     /// <summary>The first byte that no JSON could have there, or null; that it does not end is no error.</summary>
     public static byte* FirstError(byte* start, byte* end)
@@ -49,7 +49,7 @@ static unsafe class Resync
     }
 
     /// <summary>The first place from <paramref name="from"/> on where a record seems to begin.</summary>
-    public static byte* FindMark(byte* from, byte* limit, byte* end)
+    public static byte* FindMark(byte* from, byte* floor, byte* limit, byte* end)
     {
         for (var at = from; at < limit; at++)
         {
@@ -59,7 +59,7 @@ static unsafe class Resync
                 return null;
             }
             at += skip;
-            if (IsAfterItem(at, from) && BeginsRecord(at, end))
+            if (IsAfterItem(at, floor) && BeginsRecord(at, end))
             {
                 return at;
             }
@@ -67,16 +67,16 @@ static unsafe class Resync
         return null;
     }
 
-    static bool IsAfterItem(byte* brace, byte* from)
+    static bool IsAfterItem(byte* brace, byte* floor)
     {
         var isNewLine = false;
         var before = brace - 1;
-        while (before >= from && IsSpace(*before))
+        while (before >= floor && IsSpace(*before))
         {
             isNewLine |= *before == '\n';
             before--;
         }
-        return before < from || *before is (byte)',' or (byte)'}' || (isNewLine && *before is not ((byte)':' or (byte)'[' or (byte)'{'));
+        return before < floor || *before is (byte)',' or (byte)'}' || (isNewLine && *before is not ((byte)':' or (byte)'[' or (byte)'{'));
     }
 
     static bool BeginsRecord(byte* brace, byte* end)

@@ -128,10 +128,8 @@ sealed unsafe class NativeGunzip : Gunzip
         _state->AvailableOut = (uint)room;
         while (_isInMember && _state->AvailableOut == room)
         {
-            if (_available == 0 && !Fill(1))
-            {
-                return End(GunzipFault.Truncated);
-            }
+            // Also without more input there may be output: what did not fit into the target before.
+            var isExhausted = _available == 0 && !Fill(1);
             _state->NextIn = _next;
             _state->AvailableIn = (uint)_available;
             var result = Inflate.Run(_state, Inflate.NoFlush);
@@ -142,6 +140,10 @@ sealed unsafe class NativeGunzip : Gunzip
                     NextMember();
                     break;
                 case Inflate.Ok or Inflate.BufferError:
+                    if (isExhausted && _state->AvailableOut == room)
+                    {
+                        return End(GunzipFault.Truncated);
+                    }
                     break;
                 default:
                     var produced = room - (int)_state->AvailableOut;
