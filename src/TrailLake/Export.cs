@@ -22,8 +22,10 @@ public sealed record ExportRequest(string Lake, string Out)
 
     public IReadOnlyList<string> Accounts { get; init; } = [];
 
-    /// <summary>What DuckDB may take for sorting, as it spells sizes; the rest goes to disk, below <see cref="Out"/>.</summary>
-    public string Memory { get; init; } = "1GiB";
+    /// <summary>What DuckDB may take for sorting, in bytes; the rest goes to disk, below <see cref="Out"/>.</summary>
+    public long MemoryBytes { get; init; } = DefaultMemoryBytes;
+
+    public const long DefaultMemoryBytes = 512L << 20;
 }
 
 /// <summary>What an export wrote; sizes in bytes.</summary>
@@ -35,6 +37,7 @@ public sealed record ExportSummary(string Lake, string Out, long Records, long F
 public static class Export
 {
     const string Spill = ".traillake-spill";
+    const int SlicesInMemory = 5; // DuckDB's readers and the copies of its sort take the rest
 
     /// <summary>Runs the export.</summary>
     /// <param name="request">What to export.</param>
@@ -50,35 +53,23 @@ public static class Export
 
         Directory.CreateDirectory(request.Out);
         using var files = new LogFileWriter(request.Out);
-        if (ExportQuery.Of(request) is { } sql)
-            WriteAll(request, sql, files, progress);
+        var query = new ExportQuery(request);
+        if (!query.IsEmpty)
+            WriteAll(request, query, files, progress);
         return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
     }
 
-    static void WriteAll(ExportRequest request, string sql, LogFileWriter files, Action<long>? progress)
+    static void WriteAll(ExportRequest request, ExportQuery query, LogFileWriter files, Action<long>? progress)
     {
         var spill = Path.Combine(request.Out, Spill);
         try
         {
             using var duck = DuckDbConnection.OpenInMemory(
-                ("memory_limit", request.Memory), ("temp_directory", spill), ("preserve_insertion_order", "false"));
-            using var rows = duck.Query(sql);
-            var readers = new Dictionary<long, ExportRows>();
-            var record = new ArrayBufferWriter<byte>();
-            var tables = rows.Columns.Single(column => column.Name == "lake_table");
-            var keys = rows.Columns.Single(column => column.Name == "log_key");
-            while (rows.ReadChunk())
+                ("memory_limit", $"{request.MemoryBytes}B"), ("temp_directory", spill), ("preserve_insertion_order", "false"), ("parquet_metadata_cache", "true"));
+            foreach (var slice in Slices(duck, query, request.MemoryBytes / SlicesInMemory))
             {
-                for (var row = 0; row < rows.RowCount; row++)
-                {
-                    var table = tables.GetInt64(row);
-                    if (!readers.TryGetValue(table, out var reader))
-                        readers.Add(table, reader = new((LakeTable)table, rows.Columns));
-                    record.ResetWrittenCount();
-                    reader.Write(row, record);
-                    files.Append(keys.GetText(row)!, record.WrittenSpan);
-                }
-                progress?.Invoke(files.Records);
+                using var rows = duck.Query(query.Rows(slice));
+                WriteSlice(rows, files, progress);
             }
             files.Finish();
         }
@@ -86,6 +77,33 @@ public static class Export
         {
             if (Directory.Exists(spill))
                 Directory.Delete(spill, recursive: true);
+        }
+    }
+
+    static List<ExportSlice> Slices(DuckDbConnection duck, ExportQuery query, long sliceBytes)
+    {
+        using var slices = duck.Query(query.Slices(sliceBytes));
+        return [.. slices.Rows().Select(slice => new ExportSlice((string)slice[0]!, (long)slice[1]!, (string)slice[2]!, (long)slice[3]!))];
+    }
+
+    static void WriteSlice(DuckDbResult rows, LogFileWriter files, Action<long>? progress)
+    {
+        var readers = new Dictionary<long, ExportRows>();
+        var record = new ArrayBufferWriter<byte>();
+        var tables = rows.Columns.Single(column => column.Name == "lake_table");
+        var keys = rows.Columns.Single(column => column.Name == "log_key");
+        while (rows.ReadChunk())
+        {
+            for (var row = 0; row < rows.RowCount; row++)
+            {
+                var table = tables.GetInt64(row);
+                if (!readers.TryGetValue(table, out var reader))
+                    readers.Add(table, reader = new((LakeTable)table, rows.Columns));
+                record.ResetWrittenCount();
+                reader.Write(row, record);
+                files.Append(keys.GetText(row)!, record.WrittenSpan);
+            }
+            progress?.Invoke(files.Records);
         }
     }
 }

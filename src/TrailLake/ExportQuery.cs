@@ -4,41 +4,79 @@ using TrailLake.DuckDb;
 
 namespace TrailLake;
 
+/// <summary>Rows of an export that are sorted together: from one block of a log file's records to another, both included.</summary>
+sealed record ExportSlice(string FirstObject, long FirstBlock, string LastObject, long LastBlock);
+
 /// <summary>The SQL of an export: the rows of all tables in the order in which their log files are written.</summary>
-/// <remarks>The sort is DuckDB's, which spills to disk, so that a lake larger than memory comes back too.</remarks>
-static class ExportQuery
+/// <remarks>DuckDB sorts them. Its sort of wide rows does not go to disk early enough (1.8 GB of JSON took more than 512 MiB, and
+/// failed under that limit), so the rows are cut into slices by log file, and one slice is sorted at a time.</remarks>
+sealed class ExportQuery
 {
+    const int BlockRecords = 10_000;
+    const int RowBytes = 600; // what a row takes beside its JSON columns
+
     // CloudTrail's own layout, in names that are safe on every file system and lead nowhere else.
     const string Name = "[A-Za-z0-9_][A-Za-z0-9!_.*()=+@-]{0,199}";
     const string LogKey = $"({Name}/)*AWSLogs/(o-[a-z0-9]+/)?[0-9]{{12}}/CloudTrail(-[A-Za-z]+)?/[a-z0-9-]{{1,40}}/[0-9]{{4}}/[0-9]{{2}}/[0-9]{{2}}/{Name}";
 
-    static readonly ImmutableArray<LakeTable> Tables = [LakeTable.Events, LakeTable.Insights, LakeTable.Aggregates];
+    readonly ExportRequest _request;
+    readonly ImmutableArray<LakeTable> _tables;
 
-    /// <summary>The query; null for a lake without files. Its columns: <c>lake_table</c> (the number of <see cref="LakeTable"/>),
-    /// <c>log_key</c>, and those of <see cref="Columns"/> by their names, timestamps as milliseconds.</summary>
-    public static string? Of(ExportRequest request)
+    public ExportQuery(ExportRequest request)
     {
-        var parts = Tables.Where(table => LakeFiles.Any(request.Lake, LakeFiles.FolderOf(table))).Select(table => OfTable(request, table)).ToList();
-        return parts.Count == 0 ? null : $"{string.Join("\nunion all by name\n", parts)}\norder by log_key, source_object, source_index";
+        _request = request;
+        _tables = [.. Enum.GetValues<LakeTable>().Where(table => LakeFiles.Any(request.Lake, LakeFiles.FolderOf(table)))];
     }
 
-    static string OfTable(ExportRequest request, LakeTable table)
+    /// <summary>A lake without files has no rows, and DuckDB would fail to find any.</summary>
+    public bool IsEmpty => _tables.IsEmpty;
+
+    /// <summary>Answers the slices in their order: object and block of the first, object and block of the last.</summary>
+    /// <param name="sliceBytes">What a slice's rows take in memory, about.</param>
+    public string Slices(long sliceBytes)
     {
-        var account = table == LakeTable.Aggregates ? "account_id" : "recipient_account_id";
-        var columns = Columns.Of(table)
-            .Where(column => !column.IsDerived || column.Name is "extra" or "source_object" or "source_index")
-            .Select(column => column.Type == ColumnType.Timestamp ? $"epoch_ms({column.Name}) as {column.Name}" : column.Name);
-        return $"""
-            select {(int)table} as lake_table, {LogKeyOf(table, account)} as log_key, {string.Join(", ", columns)}
-            from {LakeFiles.Read(request.Lake, table)}
-            where {string.Join(" and ", Conditions(request, account))}
+        var parts = _tables.Select(table => $"""
+            select source_object, source_index // {BlockRecords} as block, {WeightOf(table)} as weight
+            from {LakeFiles.Read(_request.Lake, table)} where {Conditions(table)}
+            """);
+        return $$"""
+            with blocks as (select source_object, block, sum(weight) as weight from ({{string.Join("\nunion all\n", parts)}}) group by all),
+            placed as (select {'object': source_object, 'block': block} as place, (sum(weight) over (order by source_object, block) - weight) // {{sliceBytes}} as slice from blocks),
+            slices as (select slice, min(place) as first, max(place) as last from placed group by slice)
+            select first.object, first.block::bigint, last.object, last.block::bigint from slices order by slice
             """;
     }
 
-    static string LogKeyOf(LakeTable table, string account)
+    /// <summary>Answers a slice's rows in the order in which they are written: <c>lake_table</c> (the number of
+    /// <see cref="LakeTable"/>), <c>log_key</c>, and the <see cref="Columns"/> by their names, timestamps as milliseconds.</summary>
+    public string Rows(ExportSlice slice) =>
+        $"{string.Join("\nunion all by name\n", _tables.Select(table => RowsOf(table, slice)))}\norder by log_key, source_object, source_index";
+
+    string RowsOf(LakeTable table, ExportSlice slice)
+    {
+        var columns = Columns.Of(table)
+            .Where(column => !column.IsDerived || column.Name is "extra" or "source_object" or "source_index")
+            .Select(column => column.Type == ColumnType.Timestamp ? $"epoch_ms({column.Name}) as {column.Name}" : column.Name);
+        // The range of objects stands alone, for DuckDB to compare with the files' statistics.
+        var (first, last) = (DuckDbSql.Text(slice.FirstObject), DuckDbSql.Text(slice.LastObject));
+        return $"""
+            select {(int)table} as lake_table, {LogKeyOf(table)} as log_key, {string.Join(", ", columns)}
+            from {LakeFiles.Read(_request.Lake, table)}
+            where {Conditions(table)} and source_object >= {first} and source_object <= {last}
+                and (source_object > {first} or source_index >= {slice.FirstBlock * BlockRecords})
+                and (source_object < {last} or source_index < {(slice.LastBlock + 1) * BlockRecords})
+            """;
+    }
+
+    static string WeightOf(LakeTable table) => string.Join(" + ",
+        Columns.Of(table).Where(column => column.Type == ColumnType.Json).Select(column => $"coalesce(strlen({column.Name}), 0)").Prepend($"{RowBytes}"));
+
+    static string AccountOf(LakeTable table) => table == LakeTable.Aggregates ? "account_id" : "recipient_account_id";
+
+    static string LogKeyOf(LakeTable table)
     {
         var folder = table switch { LakeTable.Insights => "CloudTrail-Insight", LakeTable.Aggregates => "CloudTrail-Aggregated", _ => "CloudTrail" };
-        var owner = Safe(account, "[0-9]{12}");
+        var owner = Safe(AccountOf(table), "[0-9]{12}");
         var region = Safe("region", "[a-z0-9-]{1,40}");
         var day = Safe("event_date", "[0-9]{4}-[0-9]{2}-[0-9]{2}");
         return $"""
@@ -50,17 +88,18 @@ static class ExportQuery
 
     static string Safe(string column, string pattern) => $"case when regexp_full_match({column}, '{pattern}') then {column} else 'unknown' end";
 
-    static IEnumerable<string> Conditions(ExportRequest request, string account)
+    string Conditions(LakeTable table)
     {
-        yield return "true";
-        if (request.Since is { } since)
-            yield return $"event_date >= '{since:yyyy-MM-dd}'";
-        if (request.Until is { } until)
-            yield return $"event_date <= '{until:yyyy-MM-dd}'";
-        foreach (var (column, values) in new[] { ("service", request.Services), ("region", request.Regions), (account, request.Accounts) })
+        var conditions = new List<string> { "true" };
+        if (_request.Since is { } since)
+            conditions.Add($"event_date >= '{since:yyyy-MM-dd}'");
+        if (_request.Until is { } until)
+            conditions.Add($"event_date <= '{until:yyyy-MM-dd}'");
+        foreach (var (column, values) in new[] { ("service", _request.Services), ("region", _request.Regions), (AccountOf(table), _request.Accounts) })
         {
             if (values.Count > 0)
-                yield return $"{column} in ({string.Join(", ", values.Select(DuckDbSql.Text))})";
+                conditions.Add($"{column} in ({string.Join(", ", values.Select(DuckDbSql.Text))})");
         }
+        return string.Join(" and ", conditions);
     }
 }

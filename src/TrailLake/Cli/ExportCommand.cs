@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake export LAKE OUT</c>: a lake's records as the log files that they came from.</summary>
+static class ExportCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
+    static readonly Argument<string> Out = new("OUT") { Description = "A folder for the log files, empty or new." };
+    static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
+    static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
+    static readonly Option<string[]> Services = Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Regions = Names("--region", "Events of this region; may be given again.");
+    static readonly Option<string[]> Accounts = Names("--account", "Events of this account; may be given again.");
+    static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print no progress and no summary." };
+
+    public static Command Create()
+    {
+        var command = new Command("export", "Back to CloudTrail's JSON files ({\"Records\":[…]}, gzipped)")
+        {
+            Lake, Out, Since, Until, Services, Regions, Accounts, Json, Quiet,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    static Option<string[]> Names(string name, string description) =>
+        new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => [] };
+
+    static int Run(ParseResult line)
+    {
+        var isQuiet = line.GetValue(Quiet);
+        var summary = Export.Run(
+            new(line.GetRequiredValue(Lake), line.GetRequiredValue(Out))
+            {
+                Since = line.GetValue(Since),
+                Until = line.GetValue(Until),
+                Services = line.GetRequiredValue(Services),
+                Regions = line.GetRequiredValue(Regions),
+                Accounts = line.GetRequiredValue(Accounts),
+            },
+            isQuiet || Console.IsErrorRedirected ? null : records => Console.Error.Write($"\r{records:N0} records"));
+        if (!isQuiet && !Console.IsErrorRedirected && summary.Records > 0)
+            Console.Error.WriteLine();
+        if (line.GetValue(Json))
+            Console.Out.WriteLine(JsonSerializer.Serialize(summary, ReportJson.Default.ExportSummary));
+        else if (!isQuiet)
+            Console.Out.WriteLine($"{summary.Records:N0} records in {summary.Files:N0} files, {StatusText.Size(summary.BytesWritten)} ({StatusText.Size(summary.BytesJson)} unzipped), in {summary.Seconds:N1} s: {summary.Out}");
+        return 0;
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake status LAKE</c>: what a lake holds, what it lacks, and how it came to it.</summary>
+static class StatusCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
+    static readonly Option<bool> Json = new("--json") { Description = "Print the status as one JSON object." };
+
+    public static Command Create()
+    {
+        var command = new Command("status", "Runs, days covered, gaps, sizes") { Lake, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    static int Run(ParseResult line)
+    {
+        var status = Status.Of(line.GetRequiredValue(Lake));
+        if (line.GetValue(Json))
+            Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
+        else
+            StatusText.Write(Console.Out, status);
+        return 0;
+    }
+}
