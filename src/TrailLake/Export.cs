@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Sql;
 
 namespace TrailLake;
 
@@ -42,33 +43,31 @@ public static class Export
     /// <summary>Runs the export.</summary>
     /// <param name="request">What to export.</param>
     /// <param name="progress">Told of the records written so far, now and then.</param>
-    /// <exception cref="CloudTrailException">There is no such lake, or the target holds something already.</exception>
+    /// <exception cref="CatalogException">There is no such lake.</exception>
+    /// <exception cref="CloudTrailException">The target holds something already.</exception>
     public static ExportSummary Run(ExportRequest request, Action<long>? progress = null)
     {
         var clock = Stopwatch.StartNew();
-        if (!Directory.Exists(request.Lake))
-            throw new CloudTrailException($"{request.Lake}: expected a lake's folder, found none; nothing was exported.");
+        LakeCatalog.RequireFolder(request.Lake);
         if (File.Exists(request.Out) || (Directory.Exists(request.Out) && Directory.EnumerateFileSystemEntries(request.Out).Any()))
             throw new CloudTrailException($"{request.Out}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.");
 
         Directory.CreateDirectory(request.Out);
         using var files = new LogFileWriter(request.Out);
-        var query = new ExportQuery(request);
-        if (!query.IsEmpty)
-            WriteAll(request, query, files, progress);
+        WriteAll(request, files, progress);
         return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
     }
 
-    static void WriteAll(ExportRequest request, ExportQuery query, LogFileWriter files, Action<long>? progress)
+    static void WriteAll(ExportRequest request, LogFileWriter files, Action<long>? progress)
     {
         var spill = Path.Combine(request.Out, Spill);
         try
         {
-            using var duck = DuckDbConnection.OpenInMemory(
-                ("memory_limit", $"{request.MemoryBytes}B"), ("temp_directory", spill), ("preserve_insertion_order", "false"), ("parquet_metadata_cache", "true"));
-            foreach (var slice in Slices(duck, query, request.MemoryBytes / SlicesInMemory))
+            using var lake = LakeCatalog.Open(
+                request.Lake, ("memory_limit", $"{request.MemoryBytes}B"), ("temp_directory", spill), ("preserve_insertion_order", "false"));
+            foreach (var slice in Slices(lake, request))
             {
-                using var rows = duck.Query(query.Rows(slice));
+                using var rows = lake.Query(ExportQuery.Rows(request, slice));
                 WriteSlice(rows, files, progress);
             }
             files.Finish();
@@ -80,9 +79,9 @@ public static class Export
         }
     }
 
-    static List<ExportSlice> Slices(DuckDbConnection duck, ExportQuery query, long sliceBytes)
+    static List<ExportSlice> Slices(LakeCatalog lake, ExportRequest request)
     {
-        using var slices = duck.Query(query.Slices(sliceBytes));
+        using var slices = lake.Query(ExportQuery.Slices(request, request.MemoryBytes / SlicesInMemory));
         return [.. slices.Rows().Select(slice => new ExportSlice((string)slice[0]!, (long)slice[1]!, (string)slice[2]!, (long)slice[3]!))];
     }
 

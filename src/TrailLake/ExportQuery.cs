@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Sql;
 
 namespace TrailLake;
 
@@ -10,7 +10,7 @@ sealed record ExportSlice(string FirstObject, long FirstBlock, string LastObject
 /// <summary>The SQL of an export: the rows of all tables in the order in which their log files are written.</summary>
 /// <remarks>DuckDB sorts them. Its sort of wide rows does not go to disk early enough (1.8 GB of JSON took more than 512 MiB, and
 /// failed under that limit), so the rows are cut into slices by log file, and one slice is sorted at a time.</remarks>
-sealed class ExportQuery
+static class ExportQuery
 {
     const int BlockRecords = 10_000;
     const int RowBytes = 600; // what a row takes beside its JSON columns
@@ -19,25 +19,13 @@ sealed class ExportQuery
     const string Name = "[A-Za-z0-9_][A-Za-z0-9!_.*()=+@-]{0,199}";
     const string LogKey = $"({Name}/)*AWSLogs/(o-[a-z0-9]+/)?[0-9]{{12}}/CloudTrail(-[A-Za-z]+)?/[a-z0-9-]{{1,40}}/[0-9]{{4}}/[0-9]{{2}}/[0-9]{{2}}/{Name}";
 
-    readonly ExportRequest _request;
-    readonly ImmutableArray<LakeTable> _tables;
-
-    public ExportQuery(ExportRequest request)
-    {
-        _request = request;
-        _tables = [.. Enum.GetValues<LakeTable>().Where(table => LakeFiles.Any(request.Lake, LakeFiles.FolderOf(table)))];
-    }
-
-    /// <summary>A lake without files has no rows, and DuckDB would fail to find any.</summary>
-    public bool IsEmpty => _tables.IsEmpty;
-
     /// <summary>Answers the slices in their order: object and block of the first, object and block of the last.</summary>
     /// <param name="sliceBytes">What a slice's rows take in memory, about.</param>
-    public string Slices(long sliceBytes)
+    public static string Slices(ExportRequest request, long sliceBytes)
     {
-        var parts = _tables.Select(table => $"""
+        var parts = Enum.GetValues<LakeTable>().Select(table => $"""
             select source_object, source_index // {BlockRecords} as block, {WeightOf(table)} as weight
-            from {LakeFiles.Read(_request.Lake, table)} where {Conditions(table)}
+            from {DuckDbView.NameOf(table)} where {Conditions(request, table)}
             """);
         return $$"""
             with blocks as (select source_object, block, sum(weight) as weight from ({{string.Join("\nunion all\n", parts)}}) group by all),
@@ -49,10 +37,10 @@ sealed class ExportQuery
 
     /// <summary>Answers a slice's rows in the order in which they are written: <c>lake_table</c> (the number of
     /// <see cref="LakeTable"/>), <c>log_key</c>, and the <see cref="Columns"/> by their names, timestamps as milliseconds.</summary>
-    public string Rows(ExportSlice slice) =>
-        $"{string.Join("\nunion all by name\n", _tables.Select(table => RowsOf(table, slice)))}\norder by log_key, source_object, source_index";
+    public static string Rows(ExportRequest request, ExportSlice slice) =>
+        $"{string.Join("\nunion all by name\n", Enum.GetValues<LakeTable>().Select(table => RowsOf(request, table, slice)))}\norder by log_key, source_object, source_index";
 
-    string RowsOf(LakeTable table, ExportSlice slice)
+    static string RowsOf(ExportRequest request, LakeTable table, ExportSlice slice)
     {
         var columns = Columns.Of(table)
             .Where(column => !column.IsDerived || column.Name is "extra" or "source_object" or "source_index")
@@ -61,8 +49,8 @@ sealed class ExportQuery
         var (first, last) = (DuckDbSql.Text(slice.FirstObject), DuckDbSql.Text(slice.LastObject));
         return $"""
             select {(int)table} as lake_table, {LogKeyOf(table)} as log_key, {string.Join(", ", columns)}
-            from {LakeFiles.Read(_request.Lake, table)}
-            where {Conditions(table)} and source_object >= {first} and source_object <= {last}
+            from {DuckDbView.NameOf(table)}
+            where {Conditions(request, table)} and source_object >= {first} and source_object <= {last}
                 and (source_object > {first} or source_index >= {slice.FirstBlock * BlockRecords})
                 and (source_object < {last} or source_index < {(slice.LastBlock + 1) * BlockRecords})
             """;
@@ -81,21 +69,21 @@ sealed class ExportQuery
         var day = Safe("event_date", "[0-9]{4}-[0-9]{2}-[0-9]{2}");
         return $"""
             case when regexp_full_match(source_object, {DuckDbSql.Text(LogKey)}) then source_object
-                else concat('AWSLogs/', {owner}, '/{folder}/', {region}, '/', replace({day}, '-', '/'), '/',
-                    {owner}, '_{folder}_', {region}, '_', replace({day}, '-', ''), 'T0000Z_export.json.gz') end
+                else 'AWSLogs/' || {owner} || '/{folder}/' || {region} || '/' || replace({day}, '-', '/') || '/' ||
+                    {owner} || '_{folder}_' || {region} || '_' || replace({day}, '-', '') || 'T0000Z_export.json.gz' end
             """;
     }
 
-    static string Safe(string column, string pattern) => $"case when regexp_full_match({column}, '{pattern}') then {column} else 'unknown' end";
+    static string Safe(string column, string pattern) => $"(case when regexp_full_match({column}, '{pattern}') then {column} else 'unknown' end)";
 
-    string Conditions(LakeTable table)
+    static string Conditions(ExportRequest request, LakeTable table)
     {
         var conditions = new List<string> { "true" };
-        if (_request.Since is { } since)
+        if (request.Since is { } since)
             conditions.Add($"event_date >= '{since:yyyy-MM-dd}'");
-        if (_request.Until is { } until)
+        if (request.Until is { } until)
             conditions.Add($"event_date <= '{until:yyyy-MM-dd}'");
-        foreach (var (column, values) in new[] { ("service", _request.Services), ("region", _request.Regions), (AccountOf(table), _request.Accounts) })
+        foreach (var (column, values) in new[] { ("service", request.Services), ("region", request.Regions), (AccountOf(table), request.Accounts) })
         {
             if (values.Count > 0)
                 conditions.Add($"{column} in ({string.Join(", ", values.Select(DuckDbSql.Text))})");

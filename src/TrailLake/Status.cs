@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TrailLake.CloudTrail;
-using TrailLake.DuckDb;
 using TrailLake.Lake;
+using TrailLake.Sql;
 
 namespace TrailLake;
 
@@ -9,22 +9,20 @@ namespace TrailLake;
 public sealed class Status : IDisposable
 {
     readonly string _lake;
-    readonly DuckDbConnection _duck = DuckDbConnection.OpenInMemory();
+    readonly LakeCatalog _catalog;
     readonly List<TableStatus> _tables = [];
     readonly Dictionary<string, long> _services = [];
     readonly Dictionary<string, long> _regions = [];
     readonly Dictionary<string, long> _accounts = [];
 
-    Status(string lake) => _lake = lake;
+    Status(string lake) => (_lake, _catalog) = (lake, LakeCatalog.Open(lake));
 
     /// <summary>The status of a lake; whatever it does not have is empty.</summary>
-    /// <exception cref="CloudTrailException">There is no such folder.</exception>
+    /// <exception cref="CatalogException">There is no such folder.</exception>
     public static LakeStatus Of(string lake)
     {
-        if (!Directory.Exists(lake))
-            throw new CloudTrailException($"{lake}: expected a lake's folder, found none.");
-        using var status = new Status(Path.GetFullPath(lake));
-        foreach (var table in new[] { LakeTable.Events, LakeTable.Insights, LakeTable.Aggregates })
+        using var status = new Status(lake);
+        foreach (var table in Enum.GetValues<LakeTable>())
             status.CountTable(table);
         var (runs, last) = status.Runs();
         return new(
@@ -32,20 +30,20 @@ public sealed class Status : IDisposable
             status.Objects(), status.Gaps(), QuarantineCounts.Of(lake), runs, last);
     }
 
-    public void Dispose() => _duck.Dispose();
+    public void Dispose() => _catalog.Dispose();
 
     void CountTable(LakeTable table)
     {
-        var files = LakeFiles.List(_lake, LakeFiles.FolderOf(table)).ToList();
+        var name = DuckDbView.NameOf(table);
+        var files = FilesOf(name, "*.parquet");
         if (files.Count == 0)
             return;
         var account = table == LakeTable.Aggregates ? "account_id" : "recipient_account_id";
         var days = new SortedSet<string>(StringComparer.Ordinal);
         var rows = 0L;
-        using var counts = _duck.Query($"""
+        using var counts = _catalog.Query($"""
             select service, region, {account}, event_date, count(*)
-            from {LakeFiles.Read(_lake, table)}
-            group by all
+            from {name} group by all
             """);
         while (counts.ReadChunk())
         {
@@ -59,7 +57,7 @@ public sealed class Status : IDisposable
                 rows += count;
             }
         }
-        _tables.Add(new(LakeFiles.FolderOf(table), rows, files.Count, files.Sum(file => file.Length), days.Count, days.Min ?? "", days.Max ?? ""));
+        _tables.Add(new(name, rows, files.Count, files.Sum(file => file.Length), days.Count, days.Min ?? "", days.Max ?? ""));
     }
 
     static void Add(Dictionary<string, long> counts, string? name, long rows) =>
@@ -70,11 +68,9 @@ public sealed class Status : IDisposable
 
     List<ObjectCount> Objects()
     {
-        if (!LakeFiles.Any(_lake, LakeFiles.Ledger))
-            return [];
-        using var result = _duck.Query($"""
+        using var result = _catalog.Query("""
             select outcome, count(*), sum(size_bytes)::bigint, coalesce(sum(bytes_json), 0)::bigint
-            from {LakeFiles.ReadLedger(_lake)} group by outcome order by 2 desc, 1
+            from ingested_objects group by outcome order by 2 desc, 1
             """);
         return [.. result.Rows().Select(row => new ObjectCount((string)row[0]!, (long)row[1]!, (long)row[2]!, (long)row[3]!))];
     }
@@ -83,12 +79,10 @@ public sealed class Status : IDisposable
     // nothing, so a gap is a place to look at; only the digests prove that a file is missing.
     List<Gap> Gaps()
     {
-        if (!LakeFiles.Any(_lake, LakeFiles.Ledger))
-            return [];
-        using var result = _duck.Query($$"""
+        using var result = _catalog.Query("""
             with keys as (
-                select regexp_extract(object_key, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[^/]+$', ['account', 'region', 'day']) as key
-                from {{LakeFiles.ReadLedger(_lake)}}
+                select system.main.regexp_extract(object_key, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[^/]+$', ['account', 'region', 'day']) as key
+                from ingested_objects
             ),
             days as (
                 select distinct key.account as account, key.region as region, try_cast(replace(key.day, '/', '-') as date) as day
@@ -103,7 +97,7 @@ public sealed class Status : IDisposable
 
     (int Runs, JsonElement? Last) Runs()
     {
-        var runs = LakeFiles.List(_lake, "_traillake/runs", "*.json").Select(file => Parse(file.FullName)).ToList();
+        var runs = FilesOf("_traillake/runs", "*.json").Select(file => Parse(file.FullName)).ToList();
         return (runs.Count, runs.Count == 0 ? null : runs.MaxBy(run => StartOf(run), StringComparer.Ordinal));
     }
 
@@ -121,4 +115,7 @@ public sealed class Status : IDisposable
 
     static string StartOf(JsonElement run) =>
         run.ValueKind == JsonValueKind.Object && run.TryGetProperty("started_at", out var start) ? start.ToString() : "";
+
+    List<FileInfo> FilesOf(string folder, string pattern) =>
+        new DirectoryInfo(Path.Join(_lake, folder)) is { Exists: true } found ? [.. found.EnumerateFiles(pattern, SearchOption.AllDirectories)] : [];
 }

@@ -1,11 +1,14 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Sql;
 
 namespace TrailLake.Tests;
 
-public sealed class ExportTests : IDisposable
+public sealed partial class ExportTests : IDisposable
 {
     const string Log = "AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/123456789012_CloudTrail_us-east-1_20240101T0000Z_abc.json.gz";
     const string Made = "AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/123456789012_CloudTrail_us-east-1_20240101T0000Z_export.json.gz";
@@ -91,6 +94,22 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void Slices_are_sorted_one_by_one_and_lose_nothing()
+    {
+        Directory.CreateDirectory(_folder["lake [x]", "events", "service=s3", "event_date=2024-01-01", "region=us-east-1"]);
+        _duck.Execute($$"""
+            copy (select 'AWSLogs/123456789012/CloudTrail/us-east-1/2024/01/01/' || (i % 7) || '.json.gz' as source_object, i // 7 as source_index,
+                'e' || i as event_name, '{"p":"' || repeat('x', 3000) || '"}' as request_parameters from range(140000) rows(i))
+            to {{DuckDbSql.Text(_folder["lake [x]", "events", "service=s3", "event_date=2024-01-01", "region=us-east-1", "a.parquet"])}} (format parquet)
+            """);
+        var summary = Run(request => request with { MemoryBytes = 256 << 20 });
+        Assert.Equal((140_000, 7), (summary.Records, summary.Files));
+        var names = Files().Order(StringComparer.Ordinal).SelectMany(file => EventName().Matches(Text(file)).Select(match => match.Groups[1].Value));
+        Assert.Equal(Enumerable.Range(0, 7).SelectMany(file => Enumerable.Range(0, 20_000).Select(index => $"e{index * 7 + file}")), names);
+        Assert.Equal([], Directory.EnumerateFileSystemEntries(_folder["out"], ".*"));
+    }
+
+    [Fact]
     public void A_folder_with_files_in_it_is_left_alone()
     {
         Directory.CreateDirectory(_folder["lake"]);
@@ -102,7 +121,7 @@ public sealed class ExportTests : IDisposable
 
     [Fact]
     public void A_lake_that_is_missing_is_named() =>
-        Assert.Contains("expected a lake's folder", Assert.Throws<CloudTrailException>(() => Export.Run(new(_folder["no"], _folder["out"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a lake's folder", Assert.Throws<CatalogException>(() => Export.Run(new(_folder["no"], _folder["out"]))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_empty_lake_gives_no_files()
@@ -133,6 +152,29 @@ public sealed class ExportTests : IDisposable
         Assert.Throws<CloudTrailException>(() => files.Append(key, "{}"u8));
         Assert.Equal([], Directory.EnumerateFileSystemEntries(_folder.Root));
     }
+
+    [Fact]
+    public void The_command_prints_what_it_wrote_and_refuses_what_it_cannot()
+    {
+        Put("events", "iam", ("event_name", "'A'"), ("source_object", $"'{Log}'"), ("source_index", "0"));
+        var done = TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out"], "--since", "2024-01-01", "--until", "today", "--service", "iam", "--service", "s3", "--json");
+        Assert.Equal((0, ""), (done.Status, done.Errors));
+        var summary = JsonElement.Parse(done.Output);
+        Assert.Equal((1, 1), (summary.GetProperty("records").GetInt32(), summary.GetProperty("files").GetInt32()));
+        Assert.Equal(Text(Log).Length, summary.GetProperty("bytes_json").GetInt32());
+
+        var again = TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out"]);
+        Assert.Equal((2, ""), (again.Status, again.Output));
+        Assert.Equal($"traillake: {_folder["out"]}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.\n", again.Errors.ReplaceLineEndings("\n"));
+
+        var wrong = TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out-2"], "--since", "soon");
+        Assert.Equal((64, ""), (wrong.Status, wrong.Output));
+        Assert.Contains("--since: expected a day such as 2024-01-31, today, yesterday or -7d, found soon", wrong.Errors, StringComparison.Ordinal);
+        Assert.Matches("^1 records in 1 files, .* in .* s: ", TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out-3"]).Output);
+    }
+
+    [GeneratedRegex("\"eventName\":\"([^\"]*)\"")]
+    private static partial Regex EventName();
 
     int _parts;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TrailLake.Cli;
-using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
 using TrailLake.Lake;
+using TrailLake.Sql;
 
 namespace TrailLake.Tests;
 
@@ -28,7 +28,7 @@ public sealed class StatusTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_missing_is_named() =>
-        Assert.Contains("expected a lake's folder", Assert.Throws<CloudTrailException>(() => Status.Of(_folder["no"])).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a lake's folder", Assert.Throws<CatalogException>(() => Status.Of(_folder["no"])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Rows_are_counted_by_table_service_region_and_account()
@@ -99,6 +99,17 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(1, json.GetProperty("tables")[0].GetProperty("rows").GetInt32());
         Assert.Equal("2024-01-01", json.GetProperty("tables")[0].GetProperty("first_day").GetString());
         Assert.False(json.TryGetProperty("last_run", out _));
+    }
+
+    [Fact]
+    public void The_command_prints_text_or_JSON()
+    {
+        PutRows("events", "s3", "2024-01-01", "us-east-1", "'111111111111'");
+        var text = TraillakeProcess.Run("status", _folder.Root);
+        Assert.Equal((0, ""), (text.Status, text.Errors));
+        Assert.Equal(Text(Status.Of(_folder.Root)), text.Output.ReplaceLineEndings("\n"));
+        Assert.Equal(1, JsonElement.Parse(TraillakeProcess.Run("status", _folder.Root, "--json").Output).GetProperty("tables")[0].GetProperty("rows").GetInt32());
+        Assert.Equal(2, TraillakeProcess.Run("status", _folder["no"]).Status);
     }
 
     [Theory]

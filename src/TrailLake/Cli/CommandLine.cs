@@ -10,8 +10,10 @@ static partial class CommandLine
     // A verb is one file of this folder and one line here.
     static Command[] Verbs() =>
     [
+        ExportCommand.Create(),
         QueryCommand.Create(),
         ViewsCommand.Create(),
+        StatusCommand.Create(),
         RenderSqlCommand.Create(),
     ];
 
@@ -79,7 +81,9 @@ static partial class CommandLine
         _ => $"{command}: {error.Message.TrimEnd('.')}",
     };
 
-    static string WordOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(string) ? "one value" : "a number";
+    static string WordOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var value && value == typeof(string) ? "one value"
+        : value == typeof(DateOnly) ? "a day such as 2024-01-31, today, yesterday or -7d"
+        : "a number";
 
     [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*$")]
     private static partial Regex LooksLikeOption();

@@ -48,6 +48,6 @@ static class ExportCommand
             Console.Out.WriteLine(JsonSerializer.Serialize(summary, ReportJson.Default.ExportSummary));
         else if (!isQuiet)
             Console.Out.WriteLine($"{summary.Records:N0} records in {summary.Files:N0} files, {StatusText.Size(summary.BytesWritten)} ({StatusText.Size(summary.BytesJson)} unzipped), in {summary.Seconds:N1} s: {summary.Out}");
-        return 0;
+        return ExitStatus.Done;
     }
 }

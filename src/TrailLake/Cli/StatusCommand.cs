@@ -23,6 +23,6 @@ static class StatusCommand
             Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
         else
             StatusText.Write(Console.Out, status);
-        return 0;
+        return ExitStatus.Done;
     }
 }
