@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace TrailLake.Tests.Cli;
 
 public sealed class CommandLineTests
@@ -43,4 +45,16 @@ public sealed class CommandLineTests
 
     [Fact]
     public void The_version_is_a_number() => Assert.Matches(@"^\d+\.\d+\.\d+", TraillakeProcess.Run("--version").Output);
+
+    [Fact]
+    public void A_missing_DuckDB_is_named_with_what_to_do()
+    {
+        using var folder = new TempFolder();
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "traillake"), ["query", folder.Root, "select 1"]) { RedirectStandardError = true };
+        start.Environment["TRAILLAKE_DUCKDB"] = folder["nowhere"];
+        using var process = Process.Start(start)!;
+        Assert.Matches(@"^traillake: DuckDB: TRAILLAKE_DUCKDB is \S+nowhere: expected \S+duckdb\S+ .*, found none\. Run `make build`", process.StandardError.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(2, process.ExitCode);
+    }
 }
