@@ -12,7 +12,7 @@ namespace TrailLake.Parquet;
 // A value's hash chooses a block by its upper half and one bit in each of the block's eight words by its lower half.
 static class BloomFilter
 {
-    const int BlockBytes = 32;
+    public const int BlockBytes = 32;
     const int MostBytes = 128 << 20; // as parquet-java has it
 
     /// <summary>Appends a filter of these values, header first. Its size is a power of two (Arrow refuses others) of at least a byte a

@@ -52,6 +52,12 @@ public sealed class ParquetFooter
     public byte[] Encode()
     {
         var buffer = Scratch();
+        EncodeTo(buffer);
+        return buffer.Written.ToArray();
+    }
+
+    internal void EncodeTo(ByteBuffer buffer)
+    {
         if (Length == 0)
         {
             buffer.Write(Magic);
@@ -78,7 +84,6 @@ public sealed class ParquetFooter
         thrift.End(file);
         buffer.WriteInt32(buffer.Length - start);
         buffer.Write(Magic);
-        return buffer.Written.ToArray();
     }
 
     /// <summary>Takes a finished row group over: appends bloom filters and page index to its bytes, and notes it.</summary>

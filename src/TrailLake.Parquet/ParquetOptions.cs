@@ -19,7 +19,13 @@ public sealed class ParquetOptions
     public int PageRows { get; init; } = 20_000;
 
     /// <summary>A dictionary of more bytes is not written; the values stand in the pages then.</summary>
-    public int DictionaryBytes { get; init; } = 1 << 20;
+    public int DictionaryBytes { get; init; } = 4 << 20;
+
+    /// <summary>A <see cref="ParquetWriter"/> ends a row group after this many rows. Readers share a file out by row groups, and skip by them.</summary>
+    public int RowGroupRows { get; init; } = 131_072;
+
+    /// <summary>A <see cref="ParquetWriter"/> ends a row group when its waiting values take this many bytes of memory.</summary>
+    public long RowGroupBytes { get; init; } = 128 << 20;
 
     /// <summary>The program that wrote the file, as the footer names it.</summary>
     public string CreatedBy { get; init; } = $"traillake version {Release}";

@@ -39,11 +39,12 @@ public sealed class RowGroupEncoder : IDisposable
 
     /// <summary>Begins a row group of the footer's file. Until <see cref="End"/> nobody else may use the footer.</summary>
     /// <param name="footer">The file it will be a part of.</param>
-    /// <param name="rows">Its number of rows, at least 1.</param>
+    /// <param name="rows">Its number of rows, from 1 to 16,777,216.</param>
     public void Begin(ParquetFooter footer, int rows)
     {
         ArgumentNullException.ThrowIfNull(footer);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, ParquetLimits.RowsOfGroup);
         _footer = footer;
         _rows = rows;
         _column = 0;
@@ -151,6 +152,10 @@ public sealed class RowGroupEncoder : IDisposable
         {
             throw new ParquetException($"Column {column.Name}: expected {total} list elements as the lengths say, found {elements.Length}; the row group was not written.");
         }
+        if (total > ParquetLimits.ElementsOfGroup)
+        {
+            throw new ParquetException($"Column {column.Name}: expected at most {ParquetLimits.ElementsOfGroup:N0} list elements in a row group, found {total:N0}; use smaller row groups.");
+        }
         if (lists == 0)
         {
             WriteNulls(column);
@@ -174,6 +179,16 @@ public sealed class RowGroupEncoder : IDisposable
         }
         footer.Add(_pages, _blooms, _rows);
         _footer = null;
+        return _pages.Output.Written;
+    }
+
+    /// <summary>Ends the row group and its file with it.</summary>
+    /// <returns>What must be appended to the file; valid until the next <see cref="Begin"/>. So a file of one row group is written at once.</returns>
+    public ReadOnlySpan<byte> EndFile()
+    {
+        var footer = _footer;
+        End();
+        footer!.EncodeTo(_pages.Output);
         return _pages.Output.Written;
     }
 

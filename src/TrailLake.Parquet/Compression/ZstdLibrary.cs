@@ -16,6 +16,7 @@ static unsafe class ZstdLibrary
     public static readonly delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> Decompress;
     public static readonly delegate* unmanaged<nuint, nuint> CompressBound;
     public static readonly delegate* unmanaged<nuint, uint> IsError;
+    public static readonly delegate* unmanaged<byte*, nuint, ulong> FrameContentSize;
 
     static ZstdLibrary()
     {
@@ -32,6 +33,7 @@ static unsafe class ZstdLibrary
         Decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)NativeLibrary.GetExport(library, "ZSTD_decompressDCtx");
         CompressBound = (delegate* unmanaged<nuint, nuint>)NativeLibrary.GetExport(library, "ZSTD_compressBound");
         IsError = (delegate* unmanaged<nuint, uint>)NativeLibrary.GetExport(library, "ZSTD_isError");
+        FrameContentSize = (delegate* unmanaged<byte*, nuint, ulong>)NativeLibrary.GetExport(library, "ZSTD_getFrameContentSize");
         IsPresent = true;
     }
 

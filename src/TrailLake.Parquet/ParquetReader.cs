@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using TrailLake.Parquet.Compression;
+using TrailLake.Parquet.Reading;
+using TrailLake.Parquet.Thrift;
+
+namespace TrailLake.Parquet;
+
+/// <summary>Reads a part of a file into the target, all of it or an exception.</summary>
+/// <param name="offset">Where the part begins, in bytes.</param>
+/// <param name="target">Where it goes.</param>
+public delegate void ReadParquetBytes(long offset, Span<byte> target);
+
+/// <summary>Reads the files that this library writes: footer first, then just the columns that are asked for. A damaged file gives a
+/// <see cref="ParquetException"/>, whatever its bytes. One thread at a time.</summary>
+public sealed class ParquetReader : IDisposable
+{
+    const int TailBytes = 8; // the footer's length and "PAR1"
+    const int FirstRead = 16 << 10; // a small file's footer comes with the first read
+
+    readonly ReadPlace _place;
+    readonly ReadParquetBytes _read;
+    readonly long _length;
+    readonly IDisposable? _owned;
+    readonly Decompressor _decompressor = new();
+    readonly ChunkDecoder _decoder;
+    readonly FileMetadata _metadata;
+
+    /// <summary>Reads a file's footer.</summary>
+    /// <param name="name">The file's name, for error messages.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="read">Gives any part of it.</param>
+    public ParquetReader(string name, long length, ReadParquetBytes read)
+        : this(name, length, read, null) { }
+
+    /// <summary>Reads the footer of a stream that can seek.</summary>
+    public ParquetReader(string name, Stream stream, bool leaveOpen = false)
+        : this(name, stream.Length, (offset, target) => ReadAt(stream, offset, target), leaveOpen ? null : stream) { }
+
+    ParquetReader(string name, long length, ReadParquetBytes read, IDisposable? owned)
+    {
+        (_length, _read, _owned) = (length, read, owned);
+        _place = new ReadPlace(name);
+        _decoder = new ChunkDecoder(_place, _decompressor);
+        _metadata = ReadFooter();
+    }
+
+    /// <summary>Opens a file on disk.</summary>
+    public static ParquetReader Open(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            return new ParquetReader(path, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The columns, without what only writing needs to know of them.</summary>
+    public ParquetSchema Schema => _metadata.Schema;
+
+    /// <summary>The rows of all row groups.</summary>
+    public long Rows => _metadata.Rows;
+
+    /// <summary>The row groups.</summary>
+    public ImmutableArray<ParquetRowGroup> RowGroups => _metadata.RowGroups;
+
+    /// <summary>What else the footer says.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> KeyValueMetadata => _metadata.KeyValues;
+
+    /// <summary>The program that wrote the file.</summary>
+    public string CreatedBy => _metadata.CreatedBy;
+
+    /// <summary>Reads a column of a row group. What <paramref name="into"/> held before is gone.</summary>
+    /// <param name="rowGroup">The row group's number, from 0.</param>
+    /// <param name="column">The column's place in the schema.</param>
+    /// <param name="into">Where the values go.</param>
+    public void Read(int rowGroup, int column, ColumnValues into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var chunk = RowGroups[rowGroup].Chunks[column];
+        _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
+        var start = chunk.DictionaryAt > 0 ? Math.Min(chunk.DictionaryAt, chunk.DataAt) : chunk.DataAt;
+        RequireInFile(start, chunk.CompressedBytes);
+        into.Raw.Clear();
+        _read(start, into.Raw.Reserve((int)chunk.CompressedBytes));
+        into.Raw.Advance((int)chunk.CompressedBytes);
+        _decoder.Read(Schema.Columns[column], chunk, RowGroups[rowGroup].Rows, into);
+    }
+
+    /// <summary>Asks a chunk's bloom filter: false where the value is certainly not there; true where it may be, or there is no filter.</summary>
+    public bool MayContain(int rowGroup, int column, ReadOnlySpan<byte> value)
+    {
+        var chunk = RowGroups[rowGroup].Chunks[column];
+        if (!chunk.HasBloomFilter)
+        {
+            return true;
+        }
+        _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
+        RequireInFile(chunk.BloomAt, chunk.BloomLength);
+        var bytes = new byte[chunk.BloomLength];
+        _read(chunk.BloomAt, bytes);
+        var thrift = new ThriftReader(bytes, _place);
+        var size = 0;
+        while (thrift.Next(out var id, out var type))
+        {
+            if (id == 1)
+            {
+                size = thrift.Int32(type);
+            }
+            else
+            {
+                thrift.Skip(type);
+            }
+        }
+        var blocks = bytes.AsSpan(thrift.Position);
+        return size == blocks.Length && size > 0 && size % BloomFilter.BlockBytes == 0
+            ? BloomFilter.MayHold(blocks, value)
+            : throw _place.Wrong("a bloom filter in whole blocks of 32 bytes", $"{size} of {blocks.Length} bytes");
+    }
+
+    /// <summary>Closes the file, where this reader opened it or was given the stream to keep.</summary>
+    public void Dispose()
+    {
+        _decompressor.Dispose();
+        _owned?.Dispose();
+    }
+
+    FileMetadata ReadFooter()
+    {
+        if (_length < ParquetFooter.Magic.Length + TailBytes)
+        {
+            throw _place.Wrong("a Parquet file of at least 12 bytes", $"{_length}");
+        }
+        var tail = new byte[Math.Min(FirstRead, _length)];
+        _read(_length - tail.Length, tail);
+        if (!tail.AsSpan(tail.Length - 4).SequenceEqual(ParquetFooter.Magic))
+        {
+            throw _place.Wrong("\"PAR1\" as the last bytes", Convert.ToHexStringLower(tail.AsSpan(tail.Length - 4)));
+        }
+        var size = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan(tail.Length - TailBytes));
+        if (size < 1 || size > _length - TailBytes - ParquetFooter.Magic.Length)
+        {
+            throw _place.Wrong($"a footer that fits in a file of {_length} bytes", $"one of {size} bytes");
+        }
+        if (size > tail.Length - TailBytes)
+        {
+            tail = new byte[size + TailBytes];
+            _read(_length - tail.Length, tail);
+        }
+        return FooterReader.Read(tail.AsSpan(tail.Length - TailBytes - size, size), _place);
+    }
+
+    void RequireInFile(long start, long bytes)
+    {
+        if (start < ParquetFooter.Magic.Length || bytes < 0 || bytes > int.MaxValue || start > _length - TailBytes - bytes)
+        {
+            throw _place.Wrong($"bytes within a file of {_length}", $"{bytes} from {start} on");
+        }
+    }
+
+    static void ReadAt(Stream stream, long offset, Span<byte> target)
+    {
+        stream.Position = offset;
+        stream.ReadExactly(target);
+    }
+}
