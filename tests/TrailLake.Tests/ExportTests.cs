@@ -170,7 +170,7 @@ public sealed partial class ExportTests : IDisposable
         var wrong = TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out-2"], "--since", "soon");
         Assert.Equal((64, ""), (wrong.Status, wrong.Output));
         Assert.Contains("--since: expected a day such as 2024-01-31, today, yesterday or -7d, found soon", wrong.Errors, StringComparison.Ordinal);
-        Assert.Matches("^1 records in 1 files, .* in .* s: ", TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out-3"]).Output);
+        Assert.Matches("^1 record in 1 file, .* in .* s: ", TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out-3"]).Output);
     }
 
     [GeneratedRegex("\"eventName\":\"([^\"]*)\"")]

@@ -47,7 +47,7 @@ static class ExportCommand
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(summary, ReportJson.Default.ExportSummary));
         else if (!isQuiet)
-            Console.Out.WriteLine($"{summary.Records:N0} records in {summary.Files:N0} files, {StatusText.Size(summary.BytesWritten)} ({StatusText.Size(summary.BytesJson)} unzipped), in {summary.Seconds:N1} s: {summary.Out}");
+            Console.Out.WriteLine($"{StatusText.Count(summary.Records, "record")} in {StatusText.Count(summary.Files, "file")}, {StatusText.Size(summary.BytesWritten)} ({StatusText.Size(summary.BytesJson)} unzipped), in {summary.Seconds:N1} s: {summary.Out}");
         return ExitStatus.Done;
     }
 }

@@ -65,7 +65,7 @@ static class StatusText
 
     static void Line(TextWriter output, string label, string text) => output.WriteLine($"{label,-12}{text}");
 
-    static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
+    public static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 
     static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
