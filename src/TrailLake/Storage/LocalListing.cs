@@ -26,7 +26,14 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             }
             var entry = current.Page[current.Next++];
             current.Page[current.Next - 1] = default; // what was listed need not stay in memory
-            if (!entry.IsFolder)
+            if (entry.IsLink && !entry.IsFolder)
+            {
+                if (Follow(current.Key + entry.Name) is { } target)
+                {
+                    yield return target;
+                }
+            }
+            else if (!entry.IsFolder)
             {
                 yield return new(current.Key + entry.Name, entry.SizeBytes, ETag(entry.SizeBytes, entry.LastModified), entry.LastModified);
             }
@@ -83,6 +90,24 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         return current.Page.Count > 0;
 
         void Unreadable(string name) => Report(current.Key + name, "its name is not valid UTF-8, so it cannot be opened; rename it.");
+    }
+
+    // What a link leads to, under the link's key.
+    StoredObject? Follow(string key)
+    {
+        try
+        {
+            if (File.ResolveLinkTarget(Path.Join(folder, key), returnFinalTarget: true) is FileInfo { Exists: true } target)
+            {
+                return new(key, target.Length, ETag(target.Length, target.LastWriteTimeUtc), target.LastWriteTimeUtc);
+            }
+            Report(key, "this link leads nowhere; remove it or mend it.");
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            Report(key, StoreException.From(error, "follow", Path.Join(root, key)).Message);
+        }
+        return null;
     }
 
     Folder? Enter(Folder outer, Entry entry)
@@ -155,8 +180,6 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
     /// <summary>The entries of one folder; sizes and times come from the same walk.</summary>
     sealed class Entries(string path, Action<string>? unreadable) : FileSystemEnumerator<Entry>(path, Everything)
     {
-        readonly string _path = path;
-
         protected override bool ShouldIncludeEntry(ref FileSystemEntry entry)
         {
             if (entry.FileName.StartsWith(LocalStore.TemporaryPrefix))
@@ -179,10 +202,6 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             if (entry.IsDirectory)
             {
                 return new(name, name + "/", true, isLink, 0, default);
-            }
-            if (isLink && new FileInfo(Path.Join(_path, name)).ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target)
-            {
-                return new(name, name, false, true, target.Length, target.LastWriteTimeUtc);
             }
             return new(name, name, false, isLink, entry.Length, entry.LastWriteTimeUtc.UtcDateTime);
         }

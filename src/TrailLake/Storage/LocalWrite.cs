@@ -72,8 +72,8 @@ sealed partial class LocalWrite(string temporary, string path, string location) 
             {
                 return true;
             }
-            var error = Marshal.GetLastPInvokeError();
-            return error == FileExists ? false : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+            File.Copy(temporary, path, overwrite: false); // also one step to its winner, but seen while it is written: for disks without links
+            return true;
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -137,8 +137,6 @@ sealed partial class LocalWrite(string temporary, string path, string location) 
             Interlocked.Decrement(ref s_open);
         }
     }
-
-    const int FileExists = 17; // EEXIST
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);
