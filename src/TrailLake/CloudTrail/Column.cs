@@ -59,6 +59,9 @@ public sealed record Column(string Name, string Path, ColumnType Type, string Si
     /// <summary>Nearly every row has another value, so a dictionary is never tried.</summary>
     public bool IsUnique { get; init; }
 
+    /// <summary>Values are many and seldom come again, so they are not shared between rows of different partitions.</summary>
+    public bool IsMostlyOwn { get; init; }
+
     /// <summary>True where the value is computed and not read from one place of the record.</summary>
     public bool IsDerived => Path.Length == 0;
 }

@@ -30,12 +30,12 @@ public static class Columns
         new("source_ip_address", "sourceIPAddress", Text, "1.0", "Where the call came from: an address, or the name of an AWS service.") { IsNeedle = true },
         new("user_agent", "userAgent", Text, "1.0", "The program that made the call."),
         new("error_code", "errorCode", Text, "1.0", "The service's error, when the call failed."),
-        new("error_message", "errorMessage", Text, "1.0", "The error in words."),
+        new("error_message", "errorMessage", Text, "1.0", "The error in words.") { IsMostlyOwn = true },
         new("is_error", "", ColumnType.Boolean, "", "The call failed: it has an error code or an error message."),
         new("read_only", "readOnly", ColumnType.Boolean, "1.01", "The call changes nothing."),
         new("management_event", "managementEvent", ColumnType.Boolean, "1.06", "The record is a management event."),
         new("request_id", "requestID", Text, "1.01", "The service's id of the request.") { IsNeedle = true, IsUnique = true },
-        new("shared_event_id", "sharedEventID", Text, "1.03", "One id for an action that several accounts see; for Insights, joins start and end.") { Tables = Events | Insights, IsNeedle = true },
+        new("shared_event_id", "sharedEventID", Text, "1.03", "One id for an action that several accounts see; for Insights, joins start and end.") { Tables = Events | Insights, IsNeedle = true, IsMostlyOwn = true },
         new("api_version", "apiVersion", Text, "1.01", "The API version of the call."),
 
         new("user_type", "userIdentity.type", Text, "1.0", "Root, IAMUser, AssumedRole, FederatedUser, AWSService, AWSAccount, IdentityCenterUser and others."),
@@ -122,4 +122,11 @@ public static class Columns
     /// <summary>The column of a table with this name.</summary>
     public static Column Named(LakeTable table, string name) =>
         All.First(column => column.Tables.HasFlag(table) && column.Name == name);
+
+    /// <summary>The ordinal in <see cref="All"/> of the column of a table at a JSON path.</summary>
+    public static int Ordinal(LakeTable table, string path) =>
+        All.IndexOf(All.First(column => column.Tables.HasFlag(table) && column.Path == path));
+
+    /// <summary>The ordinal in <see cref="All"/> of the column of a table with a name.</summary>
+    public static int OrdinalNamed(LakeTable table, string name) => All.IndexOf(Named(table, name));
 }

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace TrailLake.CloudTrail;
+
+/// <summary>Why a record could not become a row; it goes to quarantine as it was.</summary>
+/// <param name="Reason">A short name to count by, in snake_case.</param>
+/// <param name="Message">What was expected and what was found.</param>
+sealed record RecordProblem(string Reason, string Message)
+{
+    /// <summary>The record is not valid JSON: perhaps its end was not where it seemed.</summary>
+    public const string InvalidJson = "invalid_json";
+}
+
+/// <summary>Flattens one record: walks its JSON once, and puts each value into its column or, where no column gives it back exactly, into
+/// <c>extra</c>.</summary>
+/// <remarks>It forgives the contents (any type may stand anywhere) and is strict about the form: RFC 8259 JSON, valid UTF-8, no name
+/// twice in the envelope, and a time that can be read. One reader a worker.</remarks>
+sealed class RecordReader(RowBatch batch)
+{
+    /// <summary>Brackets may be nested this deep; CloudTrail's own records reach eleven.</summary>
+    public const int MaxDepth = 10_000;
+
+    static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth };
+
+    readonly TableReader[] _tables =
+    [
+        new(LakeTable.Events, batch), new(LakeTable.Aggregates, batch), new(LakeTable.Insights, batch),
+    ];
+
+    /// <summary>Adds the record's row to the batch.</summary>
+    /// <param name="json">The bytes of one JSON object, in memory that does not move while the batch is in use.</param>
+    /// <param name="objectOrdinal">The source object.</param>
+    /// <param name="index">The record's place in it.</param>
+    /// <returns>Null, or why there is no row.</returns>
+    public RecordProblem? Read(ReadOnlySpan<byte> json, int objectOrdinal, long index)
+    {
+        if (!Utf8.IsValid(json))
+            return new RecordProblem("invalid_utf8", "the record's bytes are not valid UTF-8");
+        var problem = TryRead(json, objectOrdinal, index);
+        if (problem is not null)
+            batch.Drop();
+        return problem;
+    }
+
+    RecordProblem? TryRead(ReadOnlySpan<byte> json, int objectOrdinal, long index)
+    {
+        try
+        {
+            // Most records are events. One that turns out to be of another table is read again with that table's columns.
+            foreach (var table in _tables)
+            {
+                var reader = new Utf8JsonReader(json, Strict);
+                batch.Begin(objectOrdinal, index);
+                var outcome = table.Read(ref reader, json);
+                if (!outcome.IsOtherTable)
+                    return outcome.Problem;
+            }
+            throw new InvalidOperationException("a record belongs to no table");
+        }
+        catch (JsonException e)
+        {
+            return e.Message.Contains("depth", StringComparison.Ordinal)
+                ? new RecordProblem("too_deep", $"brackets are nested more than {MaxDepth:N0} deep")
+                : new RecordProblem(RecordProblem.InvalidJson, $"not valid JSON at byte {e.BytePositionInLine} of line {e.LineNumber + 1}: {FirstSentence(e.Message)}");
+        }
+    }
+
+    static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? message : message[..end];
+    }
+}
