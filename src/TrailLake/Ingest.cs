@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>What a run is asked to do.</summary>
+sealed record IngestOptions
+{
+    public int Threads { get; init; } = Environment.ProcessorCount;
+    public long MemoryBytes { get; init; } = 384L << 20;
+    public long MaxObjectBytes { get; init; } = 1L << 30;
+    public bool IsDryRun { get; init; }
+    public SourceFilter Filter { get; init; } = new();
+    public ParquetOptions Parquet { get; init; } = new();
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Told what a user should hear at once: a folder that cannot be listed, a file that cannot be read.</summary>
+    public Action<string> Warn { get; init; } = static _ => { };
+}
+
+/// <summary>The whole job: what is new in a source becomes rows in a lake.</summary>
+/// <remarks>
+/// <code>
+///   list → skip what the ledger has → [each worker: fetch → gunzip → records → rows → partitions] → files → ledger
+/// </code>
+/// Files become visible after all are written, the ledger after them: whatever stops a run, the next one does it again and the lake
+/// has each event once.
+/// </remarks>
+static class Ingest
+{
+    /// <summary>Runs the job.</summary>
+    /// <exception cref="StoreException">The source or the lake failed; nothing is lost, and the same run can be tried again.</exception>
+    /// <exception cref="LakeException">The run's counts do not add up.</exception>
+    public static RunReport Run(ObjectStore source, ObjectStore lake, IngestOptions options, out IReadOnlyDictionary<string, long> quarantined)
+    {
+        var started = options.Clock.GetUtcNow();
+        var runId = RunIds.New(started);
+        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter, problem => options.Warn($"{problem.Location}: {problem.Message}"));
+        var report = new RunReport
+        {
+            RunId = runId, Source = source.Root, Lake = lake.Root, StartedAt = started, IsDryRun = options.IsDryRun,
+            ObjectsListed = work.Listed, ObjectsPassedOver = work.PassedOver, ObjectsAlreadyIngested = work.AlreadyIngested,
+            BytesCompressed = work.New.Sum(item => item.SizeBytes),
+        };
+        quarantined = new Dictionary<string, long>();
+        if (options.IsDryRun || work.New.Count == 0)
+            return Finish(report with { ObjectsIngested = options.IsDryRun ? work.New.Count : 0 }, options);
+        using var run = new IngestRun(source, lake, runId, work, options);
+        report = run.Flatten(report);
+        if (!report.IsExact)
+            throw new LakeException($"{lake.Root}: expected records read = written + duplicates + quarantined, found {report.RecordsRead} = {report.RecordsWritten} + {report.Duplicates} + {report.RecordsQuarantined}; nothing was published. This is a bug of TrailLake: please report it.");
+        quarantined = run.Publish(started);
+        report = Finish(report, options);
+        lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
+        return report;
+    }
+
+    static RunReport Finish(RunReport report, IngestOptions options) => report with
+    {
+        FinishedAt = options.Clock.GetUtcNow(),
+        PeakMemoryBytes = Process.GetCurrentProcess().PeakWorkingSet64,
+    };
+}

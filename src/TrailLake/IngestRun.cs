@@ -1,0 +1,117 @@
+using System.Runtime.ExceptionServices;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>One run under way: its workers, and what they have in common.</summary>
+sealed class IngestRun : IDisposable
+{
+    /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
+    const double BufferShare = 0.29;
+
+    /// <summary>Of it, the part for texts that many records share.</summary>
+    const double SharedTextShare = 0.1;
+
+    readonly ObjectStore _lake;
+    readonly WorkList _work;
+    readonly string _runId;
+    readonly SharedTexts _texts;
+    readonly SourceObjects _objects;
+    readonly LakeWriter _writer;
+    readonly Quarantine _quarantine;
+    readonly IngestWorker[] _workers;
+    int _next;
+    volatile bool _hasFailed;
+
+    public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
+    {
+        (_lake, _runId, _work) = (lake, runId, work);
+        _texts = new SharedTexts((long)(options.MemoryBytes * SharedTextShare));
+        _objects = new SourceObjects(work.New.Count);
+        _quarantine = new Quarantine(lake, runId);
+        _writer = new LakeWriter(lake, _texts, new LakeWriterOptions($"{runId}.parquet", (long)(options.MemoryBytes * BufferShare), options.Parquet));
+        _workers = new IngestWorker[Math.Max(1, options.Threads)];
+        for (var i = 0; i < _workers.Length; i++)
+            _workers[i] = new IngestWorker(source, _writer, _quarantine, _texts, _objects, options.MaxObjectBytes);
+    }
+
+    /// <summary>Reads every object and writes every file, none of them visible yet; returns the report with what that came to.</summary>
+    public RunReport Flatten(RunReport report)
+    {
+        Parallel(IngestNext, _work.New.Count);
+        var partitions = _writer.InOrderOfSize();
+        Parallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
+        return report with
+        {
+            ObjectsPassedOver = report.ObjectsPassedOver + _work.New.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
+            ObjectsIngested = _work.New.Count(entry => entry.Outcome == LedgerEntry.Ingested),
+            ObjectsQuarantined = _work.New.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
+            BytesJson = _work.New.Sum(entry => entry.BytesJson),
+            RecordsRead = _work.New.Sum(entry => entry.RecordsRead),
+            RecordsWritten = _writer.RowsWritten,
+            Duplicates = _workers.Sum(worker => worker.Duplicates),
+            RecordsQuarantined = _work.New.Sum(entry => entry.RecordsQuarantined),
+            ConflictingEventIds = _workers.Sum(worker => worker.Conflicts),
+            PartitionsTouched = _writer.PartitionsTouched,
+            FilesWritten = _writer.FilesWritten,
+            BytesWritten = _writer.BytesWritten,
+        };
+    }
+
+    /// <summary>Makes rows, quarantine and, last, the ledger visible; returns how much was quarantined for which reason.</summary>
+    public IReadOnlyDictionary<string, long> Publish(DateTimeOffset now)
+    {
+        for (var i = 0; i < _work.New.Count; i++)
+            _work.New[i].Duplicates = _objects.DuplicatesOf(i);
+        _quarantine.Publish();
+        _writer.Publish();
+        // An object that could not be read is not in the ledger: the next run tries it again.
+        Ledger.Write(_lake, _runId, now, [.. _work.New.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        return _quarantine.ByReason;
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers)
+            worker.Dispose();
+        _writer.Dispose();
+        _quarantine.Dispose();
+        _texts.Dispose();
+        _objects.Dispose();
+    }
+
+    void IngestNext(IngestWorker worker, int ordinal)
+    {
+        var entry = _work.New[ordinal];
+        _objects.Add(ordinal, entry.Key);
+        worker.Ingest(entry, ordinal);
+    }
+
+    /// <summary>Gives the numbers below count to the workers, each on its own thread; the first failure stops all and is thrown.</summary>
+    void Parallel(Action<IngestWorker, int> step, int count)
+    {
+        _next = -1;
+        Exception? failure = null;
+        var threads = _workers.Select(worker => new Thread(() =>
+        {
+            try
+            {
+                for (var i = Interlocked.Increment(ref _next); i < count && !_hasFailed; i = Interlocked.Increment(ref _next))
+                    step(worker, i);
+            }
+            catch (Exception e)
+            {
+                _hasFailed = true;
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+}

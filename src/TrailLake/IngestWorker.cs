@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>One thread's part of a run: reads log files, flattens their records, and hands the rows to their partitions.</summary>
+sealed class IngestWorker : IDisposable
+{
+    readonly record struct PartitionKey(LakeTable Table, int ServiceId, int RegionId, int Day);
+
+    readonly ObjectStore _source;
+    readonly LakeWriter _writer;
+    readonly Quarantine _quarantine;
+    readonly LogFile _file;
+    readonly RowBatch _batch;
+    readonly RecordReader _reader;
+    readonly RowGroupBuilder _builder;
+    readonly Dictionary<PartitionKey, int> _partitionNumbers = [];
+    readonly List<Partition> _partitions = [];
+    readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
+    readonly List<int> _touched = [];
+
+    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedTexts texts, SourceObjects objects, long maxObjectBytes)
+    {
+        (_source, _writer, _quarantine) = (source, writer, quarantine);
+        _file = new LogFile(maxObjectBytes: maxObjectBytes);
+        _batch = new RowBatch(texts);
+        _reader = new RecordReader(_batch);
+        _builder = new RowGroupBuilder(texts, objects);
+    }
+
+    public long Duplicates => _builder.Duplicates;
+
+    public long Conflicts => _builder.Conflicts;
+
+    /// <summary>Reads one object to its end; what is wrong with it goes to quarantine and costs only itself.</summary>
+    public void Ingest(LedgerEntry entry, int ordinal)
+    {
+        if (TryReadStore(entry, () => _source.OpenRead(entry.Key)) is not { } stored)
+            return;
+        using (stored)
+        {
+            _file.Open(stored, entry.Key);
+            while (TryReadStore(entry, () => _file.NextWindow() ? _file : null) is not null)
+            {
+                while (_file.NextRecord(out var record))
+                {
+                    Flatten(record, entry, ordinal);
+                    if (_batch.IsFull)
+                        HandOver(entry);
+                }
+                HandOver(entry); // the records' bytes are gone with the window
+                foreach (var problem in _file.Problems)
+                    Keep(problem, entry);
+            }
+        }
+        if (_file.PassedOver is not null)
+            entry.Outcome = LedgerEntry.PassedOver;
+        entry.BytesJson = _file.UnzippedBytes;
+        _writer.KeepBudget(_builder);
+    }
+
+    /// <summary>Reads from the source. An object that it cannot give is the object's loss only, and the next run tries it again.</summary>
+    T? TryReadStore<T>(LedgerEntry entry, Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (StoreException e)
+        {
+            entry.Outcome = LedgerEntry.Unreadable;
+            _quarantine.Add(entry.Key, null, 0, "unreadable", e.Message, [], entry.SizeBytes);
+            return null;
+        }
+    }
+
+    /// <summary>Writes what waits for a partition, and the end of its file.</summary>
+    public void Close(Partition partition) => _writer.Close(partition, _builder);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _batch.Dispose();
+        _builder.Dispose();
+    }
+
+    void Flatten(in LogRecord record, LedgerEntry entry, int ordinal)
+    {
+        entry.RecordsRead++;
+        if (_reader.Read(record.Json, ordinal, record.Index) is not { } problem)
+            return;
+        if (problem.Reason == RecordProblem.InvalidJson && _file.TakeBack(record))
+        {
+            entry.RecordsRead--; // its parts come as records of their own
+            return;
+        }
+        entry.RecordsQuarantined++;
+        _quarantine.Add(entry.Key, record.Index, record.Offset, problem.Reason, problem.Message, record.Json, record.Length);
+    }
+
+    void Keep(Problem problem, LedgerEntry entry)
+    {
+        if (problem.IsRecord)
+        {
+            entry.RecordsRead++;
+            entry.RecordsQuarantined++;
+        }
+        else
+            entry.Outcome = LedgerEntry.Quarantined;
+        _quarantine.Add(entry.Key, problem.IsRecord ? problem.Index : null, problem.Offset, problem.Reason, problem.Message, problem.Bytes, problem.LengthBytes);
+    }
+
+    /// <summary>Gives the batch's rows to their partitions, a partition's all at once, so that its lock is taken once.</summary>
+    void HandOver(LedgerEntry entry)
+    {
+        foreach (var place in _batch.Places)
+        {
+            var time = _batch.Header(place.Words).Time;
+            entry.SeeTime(time);
+            var number = NumberOf(place, time);
+            var rows = _rowsOf[number];
+            if (rows.Count == 0)
+                _touched.Add(number);
+            rows.Add(place.Words);
+        }
+        foreach (var number in _touched)
+        {
+            _writer.Add(_partitions[number], _batch, CollectionsMarshal.AsSpan(_rowsOf[number]), _builder);
+            _rowsOf[number].Clear();
+        }
+        _touched.Clear();
+        _batch.Clear();
+    }
+
+    int NumberOf(in RowPlace place, long time)
+    {
+        var key = new PartitionKey(place.Table, place.ServiceId, place.RegionId, (int)Math.Floor(time / 86_400_000d));
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitionNumbers, key, out var isKnown);
+        if (!isKnown)
+        {
+            number = _partitions.Count;
+            _partitions.Add(_writer.PartitionOf(place, time));
+            _rowsOf.Add([]);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,67 @@
+using TrailLake.CloudTrail;
+using TrailLake.Parquet;
+
+namespace TrailLake.Lake;
+
+/// <summary>Turns a column of text numbers, one a row, into what a Parquet dictionary is made of: its distinct texts, and for each row the
+/// place of its text among them.</summary>
+/// <remarks>Numbers are small and dense, so a table by number beats hashing; a stamp tells this column's entries from older ones, so the
+/// tables are never cleared.</remarks>
+sealed class DistinctTexts(SharedTexts shared)
+{
+    const int LocalBit = 1 << 24;
+
+    ulong[] _sharedPlaces = new ulong[1024], _localPlaces = new ulong[1024]; // stamp, 32 bits | place, 32 bits
+    ulong _stamp;
+    ByteSlice[] _texts = new ByteSlice[256];
+    int[] _places = new int[1024];
+    int _count, _rows;
+
+    /// <summary>The number under which a cell's text is noted in a column.</summary>
+    public static int Number(Cell cell) => cell.Id | (cell.IsLocal ? LocalBit : 0);
+
+    /// <summary>The text of a number.</summary>
+    public ref TextRef TextOf(int number, PartitionBuffer rows) =>
+        ref (number & LocalBit) != 0 ? ref rows.Text(number & (LocalBit - 1)) : ref shared[number];
+
+    /// <summary>The distinct texts of the column, in the order of their first rows.</summary>
+    public ReadOnlySpan<ByteSlice> Texts => _texts.AsSpan(0, _count);
+
+    /// <summary>For each row the place of its text, or -1 for null.</summary>
+    public ReadOnlySpan<int> Places => _places.AsSpan(0, _rows);
+
+    /// <summary>Takes a column; -1 is null.</summary>
+    public void Take(ReadOnlySpan<int> numbers, PartitionBuffer rows)
+    {
+        _stamp++;
+        _count = 0;
+        _rows = numbers.Length;
+        if (_places.Length < numbers.Length)
+            _places = new int[numbers.Length];
+        for (var i = 0; i < numbers.Length; i++)
+            _places[i] = numbers[i] < 0 ? -1 : PlaceOf(numbers[i], rows);
+    }
+
+    int PlaceOf(int number, PartitionBuffer rows)
+    {
+        ref var entry = ref Entry(number);
+        if (entry >> 32 == _stamp)
+            return (int)entry;
+        if (_count == _texts.Length)
+            Array.Resize(ref _texts, _count * 2);
+        entry = (_stamp << 32) | (uint)_count;
+        _texts[_count] = SliceOf(TextOf(number, rows));
+        return _count++;
+    }
+
+    static unsafe ByteSlice SliceOf(in TextRef text) => new(text.Start, text.Length);
+
+    ref ulong Entry(int number)
+    {
+        ref var places = ref (number & LocalBit) != 0 ? ref _localPlaces : ref _sharedPlaces;
+        var id = number & (LocalBit - 1);
+        if (id >= places.Length)
+            Array.Resize(ref places, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)id + 1));
+        return ref places[id];
+    }
+}

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using TrailLake.CloudTrail;
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>How the lake's files are written.</summary>
+/// <param name="FileName">What a run calls its file in each partition.</param>
+/// <param name="BufferBytes">Memory for rows that wait; when it is used up the largest partition's become a row group.</param>
+/// <param name="Parquet">Codec, level and footer metadata.</param>
+sealed record LakeWriterOptions(string FileName, long BufferBytes, ParquetOptions Parquet);
+
+/// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run.</summary>
+/// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
+sealed class LakeWriter(ObjectStore lake, SharedTexts texts, LakeWriterOptions options) : IDisposable
+{
+    /// <summary>Rows of a row group: enough to compress well, few enough that one is encoded in a moment.</summary>
+    const int MaxRowGroupRows = 65_536;
+
+    /// <summary>Bytes that wait for one partition before they are written, whatever the budget.</summary>
+    const long MaxRowGroupBytes = 24 << 20;
+
+    readonly BufferPool _pool = new();
+    readonly ConcurrentDictionary<string, Partition> _partitions = new(StringComparer.Ordinal);
+    readonly Lock _choosing = new();
+    long _drainingBytes, _rows, _files, _bytes;
+
+    /// <summary>Rows in the files.</summary>
+    public long RowsWritten => _rows;
+
+    /// <summary>Files written.</summary>
+    public long FilesWritten => _files;
+
+    /// <summary>Their bytes.</summary>
+    public long BytesWritten => _bytes;
+
+    /// <summary>Partitions that got rows, be they duplicates.</summary>
+    public int PartitionsTouched => _partitions.Count;
+
+    /// <summary>The partition of a row.</summary>
+    public Partition PartitionOf(in RowPlace place, long timeMillis)
+    {
+        var service = place.ServiceId < 0 ? PartitionPath.Unknown : PartitionPath.ServiceOf(texts[place.ServiceId].Span);
+        var region = place.RegionId < 0 ? PartitionPath.Unknown : PartitionPath.RegionOf(texts[place.RegionId].Span);
+        var table = place.Table;
+        return _partitions.GetOrAdd(
+            PartitionPath.Of(table, service, timeMillis, region),
+            path => new Partition(table, path, new PartitionBuffer(_pool)));
+    }
+
+    /// <summary>Adds rows of one partition, and writes it where it has grown large.</summary>
+    /// <param name="rows">Where the rows begin in the batch.</param>
+    public void Add(Partition partition, RowBatch batch, ReadOnlySpan<int> rows, RowGroupBuilder builder)
+    {
+        PartitionBuffer? full = null;
+        lock (partition.Incoming)
+        {
+            foreach (var words in rows)
+                partition.Buffer.Add(batch, words);
+            if (partition.Buffer.RowCount >= MaxRowGroupRows || partition.Buffer.Bytes >= MaxRowGroupBytes)
+                full = Swap(partition);
+        }
+        if (full is not null)
+            Write(partition, full, builder);
+    }
+
+    /// <summary>Writes the largest waiting partitions until the rest fits the budget.</summary>
+    public void KeepBudget(RowGroupBuilder builder)
+    {
+        while (_pool.BytesInUse - Volatile.Read(ref _drainingBytes) > options.BufferBytes && TakeLargest(out var partition, out var buffer))
+        {
+            var bytes = buffer.Bytes;
+            try
+            {
+                Write(partition, buffer, builder);
+            }
+            finally
+            {
+                Interlocked.Add(ref _drainingBytes, -bytes);
+            }
+        }
+    }
+
+    /// <summary>The partitions, largest first, so that workers that share them end together.</summary>
+    public Partition[] InOrderOfSize() => [.. _partitions.Values.OrderByDescending(partition => partition.Buffer.Bytes)];
+
+    /// <summary>Writes what still waits for a partition, and its file's end. The file stays invisible.</summary>
+    public void Close(Partition partition, RowGroupBuilder builder)
+    {
+        Write(partition, Swap(partition), builder);
+        if (partition.File is not { } file)
+            return;
+        var end = partition.Footer!.Encode();
+        file.Append(end);
+        Interlocked.Add(ref _bytes, end.Length);
+        Interlocked.Increment(ref _files);
+        partition.Footer = null;
+    }
+
+    /// <summary>Makes every file visible.</summary>
+    public void Publish()
+    {
+        foreach (var partition in _partitions.Values)
+        {
+            partition.File?.Commit();
+            partition.File?.Dispose();
+            partition.File = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var partition in _partitions.Values)
+        {
+            partition.File?.Dispose();
+            partition.Stored?.Dispose();
+        }
+        _pool.Dispose();
+    }
+
+    PartitionBuffer Swap(Partition partition)
+    {
+        var buffer = partition.Buffer;
+        partition.Buffer = new PartitionBuffer(_pool);
+        return buffer;
+    }
+
+    /// <summary>Takes the rows of the largest partition; written outside the lock, because a lock held while encoding puts the workers in line.</summary>
+    bool TakeLargest(out Partition partition, out PartitionBuffer buffer)
+    {
+        (partition, buffer) = (null!, null!);
+        lock (_choosing)
+        {
+            if (_pool.BytesInUse - _drainingBytes <= options.BufferBytes)
+                return false;
+            partition = _partitions.Values.MaxBy(candidate => candidate.Buffer.Bytes)!;
+            lock (partition.Incoming)
+                buffer = Swap(partition);
+            Interlocked.Add(ref _drainingBytes, buffer.Bytes);
+        }
+        return buffer.RowCount > 0;
+    }
+
+    void Write(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
+    {
+        try
+        {
+            if (buffer.RowCount == 0)
+                return;
+            lock (partition.Writing)
+                WriteRowGroup(partition, buffer, builder);
+        }
+        finally
+        {
+            buffer.Release();
+        }
+    }
+
+    void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
+    {
+        partition.Stored ??= StoredRows.Of(lake, partition);
+        partition.Footer ??= new ParquetFooter(partition.Layout.Schema, options.Parquet);
+        if (builder.Build(buffer, partition.Layout, partition.Footer, partition.Stored, out var bytes) is not { } facts)
+            return;
+        partition.File ??= lake.BeginWrite($"{partition.Path}/{options.FileName}");
+        partition.File.Append(bytes);
+        StoredRows.Add(partition.Footer, facts);
+        Interlocked.Add(ref _rows, facts.Rows);
+        Interlocked.Add(ref _bytes, bytes.Length);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>What could not become a row, as it was, with its place and the reason: <c>_traillake/quarantine/RUN.jsonl</c>, one JSON object a
+/// line.</summary>
+/// <remarks>The file appears when the run's rows do, and only where there is something in it.</remarks>
+sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
+{
+    readonly Lock _lock = new();
+    readonly ArrayBufferWriter<byte> _line = new();
+    readonly SortedDictionary<string, long> _byReason = new(StringComparer.Ordinal);
+    ObjectWrite? _file;
+
+    /// <summary>The folder of these files.</summary>
+    public const string Folder = "_traillake/quarantine";
+
+    /// <summary>How many of each reason.</summary>
+    public IReadOnlyDictionary<string, long> ByReason => _byReason;
+
+    /// <summary>Keeps what was found.</summary>
+    /// <param name="sourceObject">Its object's key.</param>
+    /// <param name="sourceIndex">The record's place there; null for a whole object.</param>
+    /// <param name="offset">Where its bytes begin in the unzipped object.</param>
+    /// <param name="reason">A short name.</param>
+    /// <param name="message">What was expected, and what was found.</param>
+    /// <param name="bytes">The bytes as they were.</param>
+    /// <param name="wholeBytes">How many bytes it had; more than are given where it was too large to keep.</param>
+    public void Add(string sourceObject, long? sourceIndex, long offset, string reason, string message, ReadOnlySpan<byte> bytes, long wholeBytes)
+    {
+        lock (_lock)
+        {
+            _byReason[reason] = _byReason.GetValueOrDefault(reason) + 1;
+            WriteLine(sourceObject, sourceIndex, offset, reason, message, bytes, wholeBytes);
+            _file ??= lake.BeginWrite($"{Folder}/{runId}.jsonl");
+            _file.Append(_line.WrittenSpan);
+            _line.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Makes the file visible.</summary>
+    public void Publish() => _file?.Commit();
+
+    public void Dispose() => _file?.Dispose();
+
+    void WriteLine(string sourceObject, long? sourceIndex, long offset, string reason, string message, ReadOnlySpan<byte> bytes, long wholeBytes)
+    {
+        using (var json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("run_id", runId);
+            json.WriteString("source_object", sourceObject);
+            if (sourceIndex is { } index)
+                json.WriteNumber("source_index", index);
+            else
+                json.WriteNull("source_index");
+            json.WriteNumber("byte_offset", offset);
+            json.WriteString("reason", reason);
+            json.WriteString("message", message);
+            json.WriteNumber("size_bytes", wholeBytes);
+            // A NUL is a letter to JSON, but not to every reader of JSON lines.
+            var isText = Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
+            json.WriteString("encoding", isText ? "utf-8" : "base64");
+            if (isText)
+                json.WriteString("content", bytes);
+            else
+                json.WriteBase64String("content", bytes);
+            json.WriteEndObject();
+        }
+        _line.Write("\n"u8);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace TrailLake.Lake;
+
+/// <summary>What a run did: printed by <c>ingest --json</c>, and kept as <c>_traillake/runs/RUN.json</c>.</summary>
+sealed record RunReport
+{
+    /// <summary>The folder of these files.</summary>
+    public const string Folder = "_traillake/runs";
+
+    public required string RunId { get; init; }
+    public required string Source { get; init; }
+    public required string Lake { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset FinishedAt { get; init; }
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Objects under the source, of whatever kind.</summary>
+    public long ObjectsListed { get; init; }
+
+    /// <summary>Digests, AWS Config files and what else is known not to be a log.</summary>
+    public long ObjectsPassedOver { get; init; }
+    public long ObjectsAlreadyIngested { get; init; }
+    public long ObjectsIngested { get; init; }
+
+    /// <summary>Objects with something wrong beyond single records.</summary>
+    public long ObjectsQuarantined { get; init; }
+    public long BytesCompressed { get; init; }
+    public long BytesJson { get; init; }
+    public long RecordsRead { get; init; }
+    public long RecordsWritten { get; init; }
+    public long Duplicates { get; init; }
+    public long RecordsQuarantined { get; init; }
+
+    /// <summary>Records written although an earlier one of their partition has their event id, because they say something else.</summary>
+    public long ConflictingEventIds { get; init; }
+    public long PartitionsTouched { get; init; }
+    public long FilesWritten { get; init; }
+    public long BytesWritten { get; init; }
+    public long PeakMemoryBytes { get; init; }
+
+    /// <summary>The promise of every run.</summary>
+    public bool IsExact => RecordsRead == RecordsWritten + Duplicates + RecordsQuarantined;
+
+    /// <summary>The report as one line of JSON.</summary>
+    public byte[] ToJson()
+    {
+        var json = new ArrayBufferWriter<byte>(1024);
+        using var writer = new Utf8JsonWriter(json);
+        writer.WriteStartObject();
+        writer.WriteString("run_id", RunId);
+        writer.WriteString("source", Source);
+        writer.WriteString("lake", Lake);
+        writer.WriteString("started_at", Format(StartedAt));
+        writer.WriteString("finished_at", Format(FinishedAt));
+        writer.WriteString("traillake_version", Version);
+        writer.WriteBoolean("dry_run", IsDryRun);
+        foreach (var (name, value) in Counts())
+            writer.WriteNumber(name, value);
+        writer.WriteNumber("seconds", Math.Round((FinishedAt - StartedAt).TotalSeconds, 3));
+        writer.WriteEndObject();
+        writer.Flush();
+        return json.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The program's version.</summary>
+    public static string Version => typeof(RunReport).Assembly.GetName().Version!.ToString(3);
+
+    IEnumerable<(string Name, long Value)> Counts() =>
+    [
+        ("objects_listed", ObjectsListed), ("objects_passed_over", ObjectsPassedOver), ("objects_already_ingested", ObjectsAlreadyIngested),
+        ("objects_ingested", ObjectsIngested), ("objects_quarantined", ObjectsQuarantined),
+        ("bytes_compressed", BytesCompressed), ("bytes_json", BytesJson),
+        ("records_read", RecordsRead), ("records_written", RecordsWritten), ("duplicates", Duplicates),
+        ("records_quarantined", RecordsQuarantined), ("conflicting_event_ids", ConflictingEventIds),
+        ("partitions_touched", PartitionsTouched), ("files_written", FilesWritten), ("bytes_written", BytesWritten),
+        ("peak_memory_bytes", PeakMemoryBytes),
+    ];
+
+    static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>Which objects of a source a run looks at, as far as their keys tell; an object whose key does not say is looked at.</summary>
+sealed record SourceFilter
+{
+    /// <summary>First day of delivery, in UTC.</summary>
+    public DateOnly? Since { get; init; }
+
+    /// <summary>Last day of delivery, in UTC.</summary>
+    public DateOnly? Until { get; init; }
+
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    public bool Takes(in LogKey key) =>
+        !(key.Day < Since) && !(key.Day > Until)
+        && (key.Account is null || Accounts.Count == 0 || Accounts.Contains(key.Account))
+        && (key.Region is null || Regions.Count == 0 || Regions.Contains(key.Region));
+}
+
+/// <summary>What a run has to do: the source's objects that the lake does not have, in path order.</summary>
+/// <remarks>In path order the files of one account and region come one after the other in time, so that rows nearly fall into place.</remarks>
+sealed class WorkList
+{
+    /// <summary>Objects under the source.</summary>
+    public long Listed { get; private set; }
+
+    /// <summary>Objects that are known to hold no records.</summary>
+    public long PassedOver { get; private set; }
+
+    /// <summary>Objects that the lake has.</summary>
+    public long AlreadyIngested { get; private set; }
+
+    /// <summary>Objects to read.</summary>
+    public List<LedgerEntry> New { get; } = [];
+
+    /// <summary>Lists a source.</summary>
+    /// <param name="warn">Told of folders that cannot be listed: they cost only themselves.</param>
+    public static WorkList Of(ObjectStore source, Ledger ledger, SourceFilter filter, Action<ListProblem> warn)
+    {
+        var work = new WorkList();
+        foreach (var item in source.List(report: warn))
+            work.Add(item, ledger, filter);
+        return work;
+    }
+
+    void Add(StoredObject item, Ledger ledger, SourceFilter filter)
+    {
+        Listed++;
+        var key = LogKey.Parse(item.Key);
+        if (key.Kind != LogKind.Log)
+            PassedOver++;
+        else if (!filter.Takes(key))
+            return;
+        else if (ledger.Has(item))
+            AlreadyIngested++;
+        else
+            New.Add(new LedgerEntry(item.Key, item.SizeBytes, item.ETag));
+    }
+}
