@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text;
+using TrailLake.Lake;
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake ingest SOURCE LAKE</c>: flattens what is new in a source into a lake.</summary>
+static class IngestCommand
+{
+    static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file." };
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder; made where there is none." };
+    static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Files delivered on this day (UTC) and later.");
+    static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
+    static readonly Option<string[]> Accounts = Names("--account", "Files of this account; may be given again.");
+    static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
+    static readonly Option<int> Threads = new("--threads") { Description = "Workers; by default one for each processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
+    static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
+    static readonly Option<ParquetCodec> Compression = new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd };
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be read, and write nothing." };
+    static readonly Option<bool> Json = new("--json") { Description = "Print the run's report as one JSON object." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
+
+    public static Command Create()
+    {
+        Threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 256)
+                result.AddError("expected --threads between 1 and 256.");
+        });
+        var command = new Command("ingest", "Flatten what is new in SOURCE into LAKE")
+        {
+            Source, Lake, Since, Until, Accounts, Regions, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    static Option<string[]> Names(string name, string description) =>
+        new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => [] };
+
+    static int Run(ParseResult line)
+    {
+        var isQuiet = line.GetValue(Quiet);
+        var options = new IngestOptions
+        {
+            Threads = line.GetValue(Threads),
+            MemoryBytes = line.GetValue(Memory),
+            MaxObjectBytes = line.GetValue(MaxObjectSize),
+            IsDryRun = line.GetValue(DryRun),
+            Parquet = new ParquetOptions { Codec = line.GetValue(Compression) },
+            Filter = new SourceFilter
+            {
+                Since = line.GetValue(Since), Until = line.GetValue(Until),
+                Accounts = line.GetRequiredValue(Accounts), Regions = line.GetRequiredValue(Regions),
+            },
+            Warn = message => Console.Error.WriteLine($"traillake: {message}"),
+        };
+        if (options.Parquet is { Codec: ParquetCodec.Zstd } && !ParquetOptions.HasZstd && !isQuiet)
+            Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
+        var report = Ingest.Run(
+            StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(), StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(), options, out var quarantined);
+        if (line.GetValue(Json))
+            Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
+        else if (!isQuiet)
+            Console.Out.Write(RunText.Of(report, quarantined, line.GetRequiredValue(Lake)));
+        return report.RecordsQuarantined + report.ObjectsQuarantined > 0 ? ExitStatus.Found : ExitStatus.Done;
+    }
+}
