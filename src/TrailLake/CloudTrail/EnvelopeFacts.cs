@@ -5,50 +5,42 @@ namespace TrailLake.CloudTrail;
 /// credentials, with temporary credentials of a role or federated user, or by another AWS service.</remarks>
 sealed class EnvelopeFacts
 {
-    readonly bool _isEvents;
-    readonly int _errorCode, _errorMessage, _userType, _accessKey, _invokedBy;
-    readonly int _isError, _isRoot, _isTemporary, _isService;
-    bool _error, _root, _temporary, _service;
+    static readonly int ErrorCode = Named("error_code"), ErrorMessage = Named("error_message"), UserType = Named("user_type"),
+        AccessKey = Named("user_access_key_id"), InvokedBy = Named("user_invoked_by");
 
-    public EnvelopeFacts(LakeTable table)
-    {
-        _isEvents = table == LakeTable.Events;
-        (_errorCode, _errorMessage) = (Named("error_code"), Named("error_message"));
-        (_userType, _accessKey, _invokedBy) = (Named("user_type"), Named("user_access_key_id"), Named("user_invoked_by"));
-        (_isError, _isRoot) = (Named("is_error"), Named("is_root"));
-        (_isTemporary, _isService) = (Named("is_temporary_credentials"), Named("is_aws_service"));
-    }
+    static readonly (int Column, RowFlags Flag)[] ByColumn =
+    [
+        (Named("is_error"), RowFlags.IsError), (Named("is_root"), RowFlags.IsRoot),
+        (Named("is_temporary_credentials"), RowFlags.IsTemporaryCredentials), (Named("is_aws_service"), RowFlags.IsAwsService),
+    ];
 
-    static int Named(string name) => Columns.OrdinalNamed(LakeTable.Events, name);
+    /// <summary>What was noted.</summary>
+    public RowFlags Flags { get; private set; }
 
-    public void Clear() => (_error, _root, _temporary, _service) = (false, false, false, false);
+    /// <summary>The flag that a derived column, an ordinal among all columns, is made of; <see cref="RowFlags.None"/> for other columns.</summary>
+    public static RowFlags FlagOf(int column) => Array.Find(ByColumn, pair => pair.Column == column).Flag;
+
+    public void Clear() => Flags = RowFlags.None;
 
     /// <summary>The walk goes into a container that is not empty.</summary>
-    public void Enter(PathMatcher container) => _temporary |= container.Path == "userIdentity.sessionContext";
+    public void Enter(PathMatcher container)
+    {
+        if (container.Path == "userIdentity.sessionContext")
+            Flags |= RowFlags.IsTemporaryCredentials;
+    }
 
     /// <summary>The walk met a text.</summary>
     public void See(int column, ReadOnlySpan<byte> text)
     {
-        if (column == _errorCode || column == _errorMessage)
-            _error |= !text.IsEmpty;
-        else if (column == _accessKey)
-            _temporary |= text.StartsWith("ASIA"u8);
-        else if (column == _invokedBy)
-            _service = true;
-        else if (column == _userType)
-        {
-            _root = text.SequenceEqual("Root"u8);
-            _service |= text.SequenceEqual("AWSService"u8);
-        }
+        if ((column == ErrorCode || column == ErrorMessage) && !text.IsEmpty)
+            Flags |= RowFlags.IsError;
+        else if (column == AccessKey && text.StartsWith("ASIA"u8))
+            Flags |= RowFlags.IsTemporaryCredentials;
+        else if (column == UserType && text.SequenceEqual("Root"u8))
+            Flags |= RowFlags.IsRoot;
+        else if (column == InvokedBy || (column == UserType && text.SequenceEqual("AWSService"u8)))
+            Flags |= RowFlags.IsAwsService;
     }
 
-    public void AddTo(RowBatch batch)
-    {
-        if (!_isEvents)
-            return;
-        batch.AddBoolean(_isError, _error);
-        batch.AddBoolean(_isRoot, _root);
-        batch.AddBoolean(_isTemporary, _temporary);
-        batch.AddBoolean(_isService, _service);
-    }
+    static int Named(string name) => Columns.OrdinalNamed(LakeTable.Events, name);
 }

@@ -2,6 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace TrailLake.CloudTrail;
 
+/// <summary>What a row says by a bit each.</summary>
+[Flags]
+enum RowFlags : ushort
+{
+    None = 0,
+
+    /// <summary>The event id is a lower-case UUID and stands in the header.</summary>
+    HasEventId = 1,
+
+    /// <summary>The request id is a lower-case UUID and stands in the header.</summary>
+    HasRequestId = 2,
+
+    /// <summary>The derived booleans of an event.</summary>
+    IsError = 4,
+    IsRoot = 8,
+    IsTemporaryCredentials = 16,
+    IsAwsService = 32,
+}
+
 /// <summary>What every row has, in front of its cells.</summary>
 /// <remarks>Ids that are lower-case UUIDs, nearly all, are kept as 16 bytes and not as 36 letters.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
@@ -20,8 +39,9 @@ struct RowHeader
     public int Index;
 
     public ushort CellCount;
-    public bool HasEventId;
-    public bool HasRequestId;
+    public RowFlags Flags;
+
+    public readonly bool Has(RowFlags flag) => (Flags & flag) != 0;
 
     /// <summary>Size of this header in the 4-byte words that rows are made of.</summary>
     public const int Words = 13;

@@ -25,7 +25,7 @@ sealed class TableReader
     public TableReader(LakeTable table, RowBatch batch)
     {
         (_table, _batch, _root) = (table, batch, PathMatcher.Of(table));
-        _facts = new EnvelopeFacts(table);
+        _facts = new EnvelopeFacts();
         _time = Columns.All.IndexOf(Columns.TimeOf(table));
         _eventId = Columns.OrdinalNamed(table, "event_id");
         _requestId = table == LakeTable.Events ? Columns.OrdinalNamed(table, "request_id") : -1;
@@ -58,7 +58,7 @@ sealed class TableReader
         _extra.End();
         if (!_extra.Json.IsEmpty)
             _batch.AddLocal(_extraColumn, _batch.Keep(_extra.Json));
-        _facts.AddTo(_batch);
+        _batch.Header().Flags |= _facts.Flags;
         _batch.Finish(_table, _serviceId, _regionId);
         return default;
     }
@@ -152,9 +152,9 @@ sealed class TableReader
             _isOtherTable |= BelongsElsewhere(text);
         ref var header = ref _batch.Header();
         if (ordinal == _eventId && Uuid.TryParse(text, out header.EventId))
-            header.HasEventId = true;
+            header.Flags |= RowFlags.HasEventId;
         else if (ordinal == _requestId && Uuid.TryParse(text, out header.RequestId))
-            header.HasRequestId = true;
+            header.Flags |= RowFlags.HasRequestId;
         else if (ordinal == _service)
             _serviceId = AddNeeded(ordinal, text);
         else if (ordinal == _region)

@@ -1,15 +1,17 @@
-using TrailLake.CloudTrail;
+using System.Numerics;
 
 namespace TrailLake.Lake;
 
 /// <summary>Takes out of a partition's waiting rows those that the partition already has: among themselves, and in its files.</summary>
 /// <remarks>A partition is a function of the event, so a duplicate always meets its twin there, and with the same time.</remarks>
-sealed unsafe class DuplicateFilter(DistinctTexts texts, SourceObjects sources)
+sealed unsafe class DuplicateFilter(SourceObjects sources)
 {
-    readonly RowIdentity _identity = new(texts);
+    readonly RowIdentity _identity = new();
     ulong[] _hashes = [];
     int[] _slots = []; // open addressing by hash: row plus one, 0 is empty
     bool[] _isDuplicate = [];
+    int _mask;
+    bool _dropsAny;
 
     /// <summary>Rows taken out.</summary>
     public long Duplicates { get; private set; }
@@ -19,31 +21,29 @@ sealed unsafe class DuplicateFilter(DistinctTexts texts, SourceObjects sources)
 
     /// <summary>Moves the rows to keep to the front and returns their number.</summary>
     /// <param name="rows">The rows in order; of several equal ones the first is kept.</param>
-    /// <param name="buffer">Where they wait.</param>
-    /// <param name="stored">The row groups that the partition has already.</param>
-    public int Filter(Span<nint> rows, PartitionBuffer buffer, StoredRows stored)
+    /// <param name="stored">What the partition has already.</param>
+    public int Filter(WaitingRows rows, StoredRows stored)
     {
-        Prepare(rows, buffer);
-        var hasAny = false;
-        for (var row = 0; row < rows.Length; row++)
-            hasAny |= _hashes[row] != 0 && MeetsEarlier(rows, row, buffer);
-        hasAny |= StoredRows.Meets(rows, this, buffer);
-        if (!hasAny)
-            return rows.Length;
+        Prepare(rows);
+        for (var row = 0; row < rows.Count; row++)
+            MeetEarlier(rows, row);
+        stored.Meet(this, rows);
+        if (!_dropsAny)
+            return rows.Count;
         var kept = 0;
-        for (var row = 0; row < rows.Length; row++)
+        for (var row = 0; row < rows.Count; row++)
         {
             if (!_isDuplicate[row])
-                rows[kept++] = rows[row];
+                rows.Move(row, kept++);
         }
         return kept;
     }
 
-    /// <summary>The waiting rows that have this event id.</summary>
-    public RowsById WithId(ReadOnlySpan<byte> id) => new(this, RowIdentity.HashOf(id));
+    /// <summary>The waiting rows whose identity has a hash; whether it is really the same is still to be seen.</summary>
+    public Candidates WithHash(ulong hash) => new(this, hash);
 
-    /// <summary>Notes what a stored row came to: the waiting one is its duplicate, or only shares its id.</summary>
-    public void Judge(ReadOnlySpan<nint> rows, int row, bool saysTheSame)
+    /// <summary>A stored row has a waiting one's id: it is its duplicate, or says something else.</summary>
+    public void Judge(WaitingRows rows, int row, bool saysTheSame)
     {
         if (_isDuplicate[row])
             return;
@@ -53,60 +53,61 @@ sealed unsafe class DuplicateFilter(DistinctTexts texts, SourceObjects sources)
             Conflicts++;
     }
 
-    void Drop(ReadOnlySpan<nint> rows, int row)
+    void Drop(WaitingRows rows, int row)
     {
-        _isDuplicate[row] = true;
+        _isDuplicate[row] = _dropsAny = true;
         Duplicates++;
-        sources.CountDuplicate(((RowHeader*)rows[row])->ObjectOrdinal);
+        sources.CountDuplicate(rows.Header(row)->ObjectOrdinal);
     }
 
-    void Prepare(ReadOnlySpan<nint> rows, PartitionBuffer buffer)
+    void Prepare(WaitingRows rows)
     {
-        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, rows.Length * 2));
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, rows.Count * 2));
         if (_slots.Length < size)
             (_slots, _hashes, _isDuplicate) = (new int[size], new ulong[size], new bool[size]);
-        _slots.AsSpan().Clear();
-        _isDuplicate.AsSpan(0, rows.Length).Clear();
-        for (var row = 0; row < rows.Length; row++)
-            _hashes[row] = _identity.IdHash((RowHeader*)rows[row], buffer);
+        _mask = size - 1;
+        _slots.AsSpan(0, size).Clear();
+        _isDuplicate.AsSpan(0, rows.Count).Clear();
+        _dropsAny = false;
+        for (var row = 0; row < rows.Count; row++)
+            _hashes[row] = RowIdentity.HashOf(rows, row);
     }
 
-    /// <summary>Compares a row with the earlier ones of its id, then enters it; true where it is a duplicate.</summary>
-    bool MeetsEarlier(ReadOnlySpan<nint> rows, int row, PartitionBuffer buffer)
+    /// <summary>Compares a row with the earlier ones of its id, then enters it.</summary>
+    void MeetEarlier(WaitingRows rows, int row)
     {
         var conflicts = false;
-        var mask = _slots.Length - 1;
-        var i = (int)(_hashes[row] >> 20) & mask;
-        for (; _slots[i] != 0; i = (i + 1) & mask)
+        var i = SlotOf(_hashes[row]);
+        for (; _slots[i] != 0; i = (i + 1) & _mask)
         {
             var earlier = _slots[i] - 1;
-            if (_hashes[earlier] != _hashes[row] || !_identity.HaveSameId((RowHeader*)rows[earlier], (RowHeader*)rows[row], buffer))
+            if (_hashes[earlier] != _hashes[row] || !RowIdentity.HaveSameId(rows, earlier, row))
                 continue;
-            if (_identity.SayTheSame((RowHeader*)rows[earlier], (RowHeader*)rows[row], buffer))
+            if (_identity.SayTheSame(rows, earlier, row))
             {
                 Drop(rows, row);
-                return true;
+                return;
             }
             conflicts = true;
         }
         _slots[i] = row + 1;
         if (conflicts)
             Conflicts++;
-        return false;
     }
 
-    /// <summary>Walks the waiting rows whose event id has a hash; the ids themselves are still to be compared.</summary>
-    public ref struct RowsById(DuplicateFilter filter, ulong hash)
-    {
-        readonly int _mask = filter._slots.Length - 1;
-        int _slot = ((int)(hash >> 20) & (filter._slots.Length - 1)) - 1;
+    int SlotOf(ulong hash) => (int)(hash >> 20) & _mask;
 
-        /// <summary>The next such row, or -1.</summary>
+    /// <summary>Walks the rows of one hash.</summary>
+    public ref struct Candidates(DuplicateFilter filter, ulong hash)
+    {
+        int _slot = filter.SlotOf(hash) - 1;
+
+        /// <summary>The next row, or -1.</summary>
         public int Next()
         {
             while (true)
             {
-                _slot = (_slot + 1) & _mask;
+                _slot = (_slot + 1) & filter._mask;
                 var row = filter._slots[_slot] - 1;
                 if (row < 0 || filter._hashes[row] == hash)
                     return row;

@@ -165,7 +165,7 @@ sealed class LakeWriter(ObjectStore lake, SharedTexts texts, LakeWriterOptions o
             return;
         partition.File ??= lake.BeginWrite($"{partition.Path}/{options.FileName}");
         partition.File.Append(bytes);
-        StoredRows.Add(partition.Footer, facts);
+        partition.Stored.Add(facts);
         Interlocked.Add(ref _rows, facts.Rows);
         Interlocked.Add(ref _bytes, bytes.Length);
     }

@@ -25,7 +25,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     {
         _sources = sources;
         _texts = new DistinctTexts(shared);
-        _duplicates = new DuplicateFilter(_texts, sources);
+        _duplicates = new DuplicateFilter(sources);
     }
 
     /// <summary>Duplicates left out so far.</summary>
@@ -46,7 +46,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     public RowGroupFacts? Build(PartitionBuffer buffer, TableLayout layout, ParquetFooter footer, StoredRows stored, out ReadOnlySpan<byte> bytes)
     {
         var rows = Sorted(buffer);
-        rows = rows[.._duplicates.Filter(rows, buffer, stored)];
+        rows = rows[.._duplicates.Filter(new WaitingRows(rows, buffer, _texts, _sources), stored)];
         bytes = default;
         if (rows.IsEmpty)
             return null;
@@ -101,6 +101,8 @@ sealed unsafe class RowGroupBuilder : IDisposable
             WriteIndexes(rows);
         else if (i == layout.ResourceArns || i == layout.ResourceTypes)
             WriteLists(buffer, layout.Ordinals[layout.Resources], wantsTypes: i == layout.ResourceTypes);
+        else if (EnvelopeFacts.FlagOf(ordinal) is not RowFlags.None and var flag)
+            WriteFlags(rows, flag);
         else if (!_columns.IsUsed(ordinal))
             _encoder.WriteNulls();
         else if (column.Type is ColumnType.Boolean or ColumnType.BooleanText)
@@ -137,7 +139,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         {
             var row = (RowHeader*)rows[i];
             _places[i] = count;
-            if (isEventId ? row->HasEventId : row->HasRequestId)
+            if (row->Has(isEventId ? RowFlags.HasEventId : RowFlags.HasRequestId))
             {
                 var text = _ids.Take(Uuid.TextLength);
                 (isEventId ? row->EventId : row->RequestId).Format(text);
@@ -181,6 +183,13 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _texts.Take(_columns[resources], buffer);
         _lists.Take(_texts.Texts, _texts.Places, wantsTypes);
         _encoder.WriteTextList(_lists.Elements, _lists.Lengths, _lists.Members);
+    }
+
+    void WriteFlags(ReadOnlySpan<nint> rows, RowFlags flag)
+    {
+        for (var i = 0; i < rows.Length; i++)
+            _flags[i] = ((RowHeader*)rows[i])->Has(flag) ? (byte)1 : (byte)0;
+        _encoder.WriteBooleans(_flags.AsSpan(0, rows.Length));
     }
 
     void WriteBooleans(ReadOnlySpan<int> numbers)

@@ -1,87 +1,93 @@
+using System.Numerics;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
 
-/// <summary>When two waiting rows are the same event, and when they only share its id.</summary>
+/// <summary>When two rows are the same event, and when they only share its id.</summary>
 /// <remarks>Two deliveries of an event have the same id and say the same. The same id with other content is met too (placeholders,
-/// anonymised sets: 319 of 29,068 public records): both are kept.</remarks>
-sealed unsafe class RowIdentity(DistinctTexts texts)
+/// anonymised sets: 319 of 29,068 public records): both are kept. A record without an id has no duplicates; only its very place, the same
+/// file and position, read again after a crash, is the same row.</remarks>
+sealed unsafe class RowIdentity
 {
-    readonly int _eventId = Columns.OrdinalNamed(LakeTable.Events, "event_id"), _aggregateId = Columns.OrdinalNamed(LakeTable.Aggregates, "event_id");
+    static readonly int EventId = Columns.OrdinalNamed(LakeTable.Events, "event_id"), AggregateId = Columns.OrdinalNamed(LakeTable.Aggregates, "event_id");
+
     readonly List<Cell> _left = [], _right = [];
 
-    /// <summary>The cells of a row.</summary>
-    public static ReadOnlySpan<Cell> Cells(RowHeader* row) => new((uint*)row + RowHeader.Words, row->CellCount);
-
-    /// <summary>A hash of the row's event id; 0 when it has none, and so no duplicates.</summary>
-    public ulong IdHash(RowHeader* row, PartitionBuffer buffer)
+    /// <summary>A hash of what tells a row from others: its event id or, without one, its place.</summary>
+    public static ulong HashOf(WaitingRows rows, int row)
     {
-        if (row->HasEventId)
-            return HashOf(row->EventId);
-        return TryIdText(row, buffer, out var id) ? HashOf(id) : 0;
+        var header = rows.Header(row);
+        if (header->Has(RowFlags.HasEventId))
+            return HashOf(header->EventId);
+        return TryIdText(rows, row, out var id) ? HashOf(id) : HashOf(rows.SourceObject(row), header->Index);
     }
 
-    /// <summary>The hash that an id's text has.</summary>
-    public static ulong HashOf(ReadOnlySpan<byte> id) => Uuid.TryParse(id, out var uuid) ? HashOf(uuid) : TextRef.HashOf(id) | 1;
+    /// <summary>The hash of an event id by its text.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> id) => Uuid.TryParse(id, out var uuid) ? HashOf(uuid) : TextRef.HashOf(id);
 
-    static ulong HashOf(Uuid id) => (id.High ^ System.Numerics.BitOperations.RotateLeft(id.Low, 32) * 0x9E37_79B9_7F4A_7C15) | 1;
+    /// <summary>The hash of a place.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> sourceObject, long index) => BitOperations.RotateLeft(TextRef.HashOf(sourceObject), 17) ^ ((ulong)index * 0x9E37_79B9_7F4A_7C15);
 
-    /// <summary>The row's event id where it is no plain UUID.</summary>
-    public bool TryIdText(RowHeader* row, PartitionBuffer buffer, out ReadOnlySpan<byte> id)
-    {
-        foreach (var cell in Cells(row))
-        {
-            if (cell.Column == _eventId || cell.Column == _aggregateId)
-            {
-                id = texts.TextOf(DistinctTexts.Number(cell), buffer).Span;
-                return true;
-            }
-        }
-        id = default;
-        return false;
-    }
+    static ulong HashOf(Uuid id) => id.High ^ (BitOperations.RotateLeft(id.Low, 32) * 0x9E37_79B9_7F4A_7C15);
+
+    /// <summary>True where the row has this event id.</summary>
+    public static bool HasId(WaitingRows rows, int row, ReadOnlySpan<byte> id) =>
+        rows.Header(row)->Has(RowFlags.HasEventId)
+            ? Uuid.TryParse(id, out var uuid) && uuid == rows.Header(row)->EventId
+            : TryIdText(rows, row, out var text) && text.SequenceEqual(id);
+
+    /// <summary>True where the row has no event id and stood at this place.</summary>
+    public static bool StoodAt(WaitingRows rows, int row, ReadOnlySpan<byte> sourceObject, long index) =>
+        !rows.Header(row)->Has(RowFlags.HasEventId) && !TryIdText(rows, row, out _)
+        && rows.Header(row)->Index == index && rows.SourceObject(row).SequenceEqual(sourceObject);
 
     /// <summary>True where both have the same event id.</summary>
-    public bool HaveSameId(RowHeader* left, RowHeader* right, PartitionBuffer buffer)
+    public static bool HaveSameId(WaitingRows rows, int left, int right)
     {
-        if (left->HasEventId != right->HasEventId)
-            return false;
-        if (left->HasEventId)
-            return left->EventId == right->EventId;
-        return TryIdText(left, buffer, out var a) && TryIdText(right, buffer, out var b) && a.SequenceEqual(b);
+        if (rows.Header(left)->Has(RowFlags.HasEventId))
+            return rows.Header(right)->Has(RowFlags.HasEventId) && rows.Header(left)->EventId == rows.Header(right)->EventId;
+        return TryIdText(rows, left, out var a) && TryIdText(rows, right, out var b) && a.SequenceEqual(b);
     }
 
     /// <summary>True where both say the same; file and position aside.</summary>
-    public bool SayTheSame(RowHeader* left, RowHeader* right, PartitionBuffer buffer)
+    public bool SayTheSame(WaitingRows rows, int left, int right)
     {
-        if (left->Time != right->Time || left->CellCount != right->CellCount || left->HasRequestId != right->HasRequestId || left->RequestId != right->RequestId)
+        RowHeader* a = rows.Header(left), b = rows.Header(right);
+        if (a->Time != b->Time || a->CellCount != b->CellCount || a->Flags != b->Flags || a->RequestId != b->RequestId)
             return false;
-        if (Cells(left).SequenceEqual(Cells(right)))
+        if (rows.Cells(left).SequenceEqual(rows.Cells(right)))
             return true;
         // Other numbers may still be the same texts, and the same properties may stand in another order.
-        Sorted(Cells(left), _left);
-        Sorted(Cells(right), _right);
+        Sort(rows.Cells(left), _left);
+        Sort(rows.Cells(right), _right);
         for (var i = 0; i < _left.Count; i++)
         {
-            if (!AreEqual(_left[i], _right[i], buffer))
+            if (!AreEqual(rows, _left[i], _right[i]))
                 return false;
         }
         return true;
     }
 
-    static void Sorted(ReadOnlySpan<Cell> cells, List<Cell> target)
+    /// <summary>The row's event id where it is no plain UUID.</summary>
+    static bool TryIdText(WaitingRows rows, int row, out ReadOnlySpan<byte> id)
+    {
+        var hasId = rows.TryCell(row, EventId, out var cell) || rows.TryCell(row, AggregateId, out cell);
+        id = hasId ? rows.Text(cell) : default;
+        return hasId;
+    }
+
+    static void Sort(ReadOnlySpan<Cell> cells, List<Cell> target)
     {
         target.Clear();
-        foreach (var cell in cells)
-            target.Add(cell);
+        target.AddRange(cells);
         target.Sort(static (a, b) => a.Column.CompareTo(b.Column));
     }
 
-    bool AreEqual(Cell left, Cell right, PartitionBuffer buffer)
+    static bool AreEqual(WaitingRows rows, Cell left, Cell right)
     {
         if (left == right)
             return true;
         return left.Column == right.Column && Columns.All[left.Column].Type is not (ColumnType.Boolean or ColumnType.BooleanText)
-            && texts.TextOf(DistinctTexts.Number(left), buffer).Span.SequenceEqual(texts.TextOf(DistinctTexts.Number(right), buffer).Span);
+            && rows.Text(left).SequenceEqual(rows.Text(right));
     }
 }

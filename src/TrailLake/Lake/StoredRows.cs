@@ -1,12 +1,91 @@
+using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 using TrailLake.Storage;
 
 namespace TrailLake.Lake;
 
+/// <summary>What a partition holds already: the files of earlier runs, and the row groups that this run has written.</summary>
+/// <remarks>Waiting rows meet them before they are written. Only row groups whose times overlap are looked at, and of those only the event
+/// ids; the other columns are read where ids meet.</remarks>
 sealed class StoredRows : IDisposable
 {
-    public static StoredRows Of(ObjectStore lake, Partition partition) => new();
-    public static bool Meets(ReadOnlySpan<nint> rows, DuplicateFilter filter, PartitionBuffer buffer) => false;
-    public static void Add(ParquetFooter footer, RowGroupFacts facts) { }
-    public void Dispose() { }
+    readonly ObjectStore _lake;
+    readonly Partition _partition;
+    readonly List<StoredFile> _files = [];
+    readonly List<RowGroupFacts> _own = [];
+    readonly StoredMatches _matches = new();
+
+    StoredRows(ObjectStore lake, Partition partition) => (_lake, _partition) = (lake, partition);
+
+    /// <summary>Finds the files of a partition.</summary>
+    public static StoredRows Of(ObjectStore lake, Partition partition)
+    {
+        var stored = new StoredRows(lake, partition);
+        foreach (var file in lake.List(partition.Path + "/"))
+            stored._files.Add(StoredFile.Open(lake, file, partition.Layout));
+        return stored;
+    }
+
+    /// <summary>Notes a row group that was appended to the run's own file.</summary>
+    public void Add(RowGroupFacts facts) => _own.Add(facts);
+
+    /// <summary>Compares waiting rows with what is stored.</summary>
+    /// <param name="rows">In time order.</param>
+    public void Meet(DuplicateFilter filter, WaitingRows rows)
+    {
+        foreach (var file in _files)
+        {
+            for (var group = 0; group < file.Groups.Count; group++)
+            {
+                if (Overlap(file.Groups[group], rows))
+                    _matches.Find(file.Reader, group, _partition.Layout, filter, rows);
+            }
+        }
+        if (!_own.Exists(group => Overlap(group, rows)))
+            return;
+        using var own = OpenOwn();
+        for (var group = 0; group < _own.Count; group++)
+        {
+            if (Overlap(_own[group], rows))
+                _matches.Find(own, group, _partition.Layout, filter, rows);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files)
+            file.Reader.Dispose();
+        _matches.Dispose();
+    }
+
+    static bool Overlap(RowGroupFacts group, WaitingRows rows) => group.FirstTime <= rows.LastTime && group.LastTime >= rows.FirstTime;
+
+    /// <summary>The run's own file as if it ended here.</summary>
+    ParquetReader OpenOwn()
+    {
+        var (file, footer) = (_partition.File!, _partition.Footer!);
+        var (end, length) = (footer.Encode(), footer.Length);
+        return new ParquetReader(_partition.Path, length + end.Length, (offset, target) =>
+        {
+            var inFile = (int)Math.Clamp(length - offset, 0, target.Length);
+            if (inFile > 0)
+                file.ReadBack(offset, target[..inFile]);
+            if (inFile < target.Length)
+                end.AsSpan((int)(offset + inFile - length), target.Length - inFile).CopyTo(target[inFile..]);
+        });
+    }
+
+    /// <summary>A file of an earlier run.</summary>
+    sealed record StoredFile(ParquetReader Reader, IReadOnlyList<RowGroupFacts> Groups)
+    {
+        public static StoredFile Open(ObjectStore lake, StoredObject file, TableLayout layout)
+        {
+            var reader = new ParquetReader(lake.Locate(file.Key), file.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+            var time = reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name);
+            return new StoredFile(reader, [.. reader.RowGroups.Select(group => new RowGroupFacts(
+                group.Rows,
+                time < 0 ? long.MinValue : group.Chunks[time].LeastInt64 ?? long.MinValue,
+                time < 0 ? long.MaxValue : group.Chunks[time].GreatestInt64 ?? long.MaxValue))]);
+        }
+    }
 }

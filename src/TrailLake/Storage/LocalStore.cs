@@ -73,6 +73,30 @@ public sealed class LocalStore : ObjectStore
         }
     }
 
+    public override void ReadAt(string key, long offset, Span<byte> target) => ReadAt(PathOf(key), Locate(key), offset, target);
+
+    /// <summary>Reads a part of a file, all of it or a <see cref="StoreException"/>.</summary>
+    internal static void ReadAt(string path, string location, long offset, Span<byte> target)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            for (var done = 0; done < target.Length;)
+            {
+                var count = RandomAccess.Read(file, target[done..], offset + done);
+                if (count == 0)
+                {
+                    throw new StoreException($"{location}: expected at least {offset + target.Length} bytes, found {offset + done}; it was cut short, or is being replaced.");
+                }
+                done += count;
+            }
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "read", location);
+        }
+    }
+
     public override bool Exists(string key) => File.Exists(PathOf(key));
 
     public override ObjectWrite BeginWrite(string key)

@@ -43,6 +43,8 @@ sealed partial class LocalWrite(string temporary, string path, string location) 
         }
     }
 
+    public override void ReadBack(long offset, Span<byte> target) => LocalStore.ReadAt(temporary, location, offset, target);
+
     public override void Commit()
     {
         Finish();

@@ -21,6 +21,9 @@ public abstract class ObjectStore
     /// <summary>Opens an object to be read once, from its begin.</summary>
     public abstract Stream OpenRead(string key);
 
+    /// <summary>Reads a part of an object; it must reach that far.</summary>
+    public abstract void ReadAt(string key, long offset, Span<byte> target);
+
     public abstract bool Exists(string key);
 
     /// <summary>The whole of a small object.</summary>
@@ -78,6 +81,9 @@ public abstract class ObjectStore
 public abstract class ObjectWrite : IDisposable
 {
     public abstract void Append(ReadOnlySpan<byte> content);
+
+    /// <summary>Reads back a part of what was appended.</summary>
+    public abstract void ReadBack(long offset, Span<byte> target);
 
     /// <summary>Makes the object visible in one step.</summary>
     public abstract void Commit();

@@ -54,10 +54,15 @@ sealed class FlatRecord
         var flat = new FlatRecord(place.Table);
         ref var header = ref batch.Header(place.Words);
         flat._values.Add(Columns.TimeOf(place.Table).Name, header.Time);
-        if (header.HasEventId)
+        if (header.Has(RowFlags.HasEventId))
             flat._values.Add("event_id", TextOf(header.EventId));
-        if (header.HasRequestId)
+        if (header.Has(RowFlags.HasRequestId))
             flat._values.Add("request_id", TextOf(header.RequestId));
+        for (var column = 0; column < Columns.All.Length; column++)
+        {
+            if (EnvelopeFacts.FlagOf(column) is not RowFlags.None and var flag && place.Table == LakeTable.Events)
+                flat._values.Add(Columns.All[column].Name, header.Has(flag));
+        }
         foreach (var cell in batch.Cells(place.Words))
             flat._values.Add(Columns.All[cell.Column].Name, ValueOf(cell, batch));
         return flat;
