@@ -9,9 +9,9 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     readonly RowIdentity _identity = new();
     ulong[] _hashes = [];
     int[] _slots = []; // open addressing by hash: row plus one, 0 is empty
-    bool[] _isDuplicate = [];
+    bool[] _isDuplicate = [], _isConflict = [];
     int _mask;
-    bool _dropsAny;
+    bool _needsSecondLook;
 
     /// <summary>Rows taken out.</summary>
     public long Duplicates { get; private set; }
@@ -28,13 +28,16 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
         for (var row = 0; row < rows.Count; row++)
             MeetEarlier(rows, row);
         stored.Meet(this, rows);
-        if (!_dropsAny)
+        if (!_needsSecondLook)
             return rows.Count;
         var kept = 0;
         for (var row = 0; row < rows.Count; row++)
         {
-            if (!_isDuplicate[row])
-                rows.Move(row, kept++);
+            if (_isDuplicate[row])
+                continue;
+            if (_isConflict[row])
+                Conflicts++;
+            rows.Move(row, kept++);
         }
         return kept;
     }
@@ -45,17 +48,15 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     /// <summary>A stored row has a waiting one's id: it is its duplicate, or says something else.</summary>
     public void Judge(WaitingRows rows, int row, bool saysTheSame)
     {
-        if (_isDuplicate[row])
-            return;
-        if (saysTheSame)
+        if (!saysTheSame)
+            _isConflict[row] = _needsSecondLook = true;
+        else if (!_isDuplicate[row])
             Drop(rows, row);
-        else
-            Conflicts++;
     }
 
     void Drop(WaitingRows rows, int row)
     {
-        _isDuplicate[row] = _dropsAny = true;
+        _isDuplicate[row] = _needsSecondLook = true;
         Duplicates++;
         sources.CountDuplicate(rows.Header(row)->ObjectOrdinal);
     }
@@ -64,11 +65,12 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, rows.Count * 2));
         if (_slots.Length < size)
-            (_slots, _hashes, _isDuplicate) = (new int[size], new ulong[size], new bool[size]);
+            (_slots, _hashes, _isDuplicate, _isConflict) = (new int[size], new ulong[size], new bool[size], new bool[size]);
         _mask = size - 1;
         _slots.AsSpan(0, size).Clear();
         _isDuplicate.AsSpan(0, rows.Count).Clear();
-        _dropsAny = false;
+        _isConflict.AsSpan(0, rows.Count).Clear();
+        _needsSecondLook = false;
         for (var row = 0; row < rows.Count; row++)
             _hashes[row] = RowIdentity.HashOf(rows, row);
     }
@@ -76,7 +78,6 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     /// <summary>Compares a row with the earlier ones of its id, then enters it.</summary>
     void MeetEarlier(WaitingRows rows, int row)
     {
-        var conflicts = false;
         var i = SlotOf(_hashes[row]);
         for (; _slots[i] != 0; i = (i + 1) & _mask)
         {
@@ -88,11 +89,9 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
                 Drop(rows, row);
                 return;
             }
-            conflicts = true;
+            _isConflict[row] = _needsSecondLook = true;
         }
         _slots[i] = row + 1;
-        if (conflicts)
-            Conflicts++;
     }
 
     int SlotOf(ulong hash) => (int)(hash >> 20) & _mask;

@@ -64,7 +64,8 @@ sealed unsafe class StoredMatches : IDisposable
         reader.Read(group, Require(reader, layout, layout.SourceIndex), _values);
         for (var row = 0; row < _values.Rows; row++)
         {
-            var (source, index) = (_objects.Utf8(row), _values.Int64s[row]);
+            var source = _objects.Utf8(row);
+            var index = _values.Int64s[row];
             var candidates = filter.WithHash(RowIdentity.HashOf(source, index));
             for (var waiting = candidates.Next(); waiting >= 0; waiting = candidates.Next())
             {

@@ -34,20 +34,18 @@ sealed class StoredRows : IDisposable
     public void Meet(DuplicateFilter filter, WaitingRows rows)
     {
         foreach (var file in _files)
+            Meet(filter, rows, file.Groups, () => file.Reader);
+        ParquetReader? own = null; // opened only where times overlap, which in path order is seldom
+        Meet(filter, rows, _own, () => own ??= OpenOwn());
+        own?.Dispose();
+    }
+
+    void Meet(DuplicateFilter filter, WaitingRows rows, IReadOnlyList<RowGroupFacts> groups, Func<ParquetReader> open)
+    {
+        for (var group = 0; group < groups.Count; group++)
         {
-            for (var group = 0; group < file.Groups.Count; group++)
-            {
-                if (Overlap(file.Groups[group], rows))
-                    _matches.Find(file.Reader, group, _partition.Layout, filter, rows);
-            }
-        }
-        if (!_own.Exists(group => Overlap(group, rows)))
-            return;
-        using var own = OpenOwn();
-        for (var group = 0; group < _own.Count; group++)
-        {
-            if (Overlap(_own[group], rows))
-                _matches.Find(own, group, _partition.Layout, filter, rows);
+            if (groups[group].FirstTime <= rows.LastTime && groups[group].LastTime >= rows.FirstTime)
+                _matches.Find(open(), group, _partition.Layout, filter, rows);
         }
     }
 
@@ -57,8 +55,6 @@ sealed class StoredRows : IDisposable
             file.Reader.Dispose();
         _matches.Dispose();
     }
-
-    static bool Overlap(RowGroupFacts group, WaitingRows rows) => group.FirstTime <= rows.LastTime && group.LastTime >= rows.FirstTime;
 
     /// <summary>The run's own file as if it ended here.</summary>
     ParquetReader OpenOwn()

@@ -15,8 +15,14 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
 
     public IEnumerable<StoredObject> List(string prefix)
     {
+        // The walk begins where the prefix's folders end; below a folder that is not there is nothing.
+        var begin = prefix[..(prefix.LastIndexOf('/') + 1)];
+        if (begin.Length > 0 && !Directory.Exists(Path.Join(folder, begin)))
+        {
+            yield break;
+        }
         var open = new Stack<Folder>();
-        open.Push(new("", RealPath(folder), ""));
+        open.Push(new(begin, RealPath(Path.Join(folder, begin)), ""));
         while (open.TryPeek(out var current))
         {
             if (current.Next == current.Page.Count && !Turn(current, prefix))

@@ -1,0 +1,33 @@
+namespace TrailLake.Lake;
+
+/// <summary>What became of one source object.</summary>
+/// <param name="Key">Its key in the source.</param>
+/// <param name="SizeBytes">Its size as stored.</param>
+/// <param name="ETag">What changes when its content does.</param>
+sealed record LedgerEntry(string Key, long SizeBytes, string ETag)
+{
+    public const string Ingested = "ingested", Quarantined = "quarantined", PassedOver = "passed_over";
+
+    /// <summary>Could not be read at all; such an object is not noted, so that the next run tries it again.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>One of the above.</summary>
+    public string Outcome { get; set; } = Ingested;
+    public long RecordsRead { get; set; }
+    public long Duplicates { get; set; }
+    public long RecordsQuarantined { get; set; }
+    public long BytesJson { get; set; }
+
+    /// <summary>The least event time, in milliseconds since 1970; null where there is no row.</summary>
+    public long? FirstEventTime { get; private set; }
+
+    /// <summary>The greatest.</summary>
+    public long? LastEventTime { get; private set; }
+
+    /// <summary>Notes a row's time.</summary>
+    public void SeeTime(long millis)
+    {
+        FirstEventTime = Math.Min(FirstEventTime ?? millis, millis);
+        LastEventTime = Math.Max(LastEventTime ?? millis, millis);
+    }
+}
