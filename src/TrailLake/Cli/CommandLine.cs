@@ -10,11 +10,11 @@ static partial class CommandLine
     // A verb is one file of this folder and one line here.
     static Command[] Verbs() =>
     [
-        ExportCommand.Create(),
+        IngestCommand.Create(),
         QueryCommand.Create(),
         ViewsCommand.Create(),
         StatusCommand.Create(),
-        IngestCommand.Create(),
+        ExportCommand.Create(),
         RenderSqlCommand.Create(),
     ];
 
