@@ -16,7 +16,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     /// <summary>Rows taken out.</summary>
     public long Duplicates { get; private set; }
 
-    /// <summary>Rows kept although an earlier row of the partition has their event id, because they say something else.</summary>
+    /// <summary>Rows kept that share their event id with another row of the partition, because they say something else.</summary>
     public long Conflicts { get; private set; }
 
     /// <summary>Moves the rows to keep to the front and returns their number.</summary>
@@ -89,7 +89,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
                 Drop(rows, row);
                 return;
             }
-            _isConflict[row] = _needsSecondLook = true;
+            _isConflict[earlier] = _isConflict[row] = _needsSecondLook = true;
         }
         _slots[i] = row + 1;
     }

@@ -1,0 +1,210 @@
+using TrailLake.Lake;
+
+namespace TrailLake.Tests;
+
+public sealed class IngestTests : IDisposable
+{
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void Records_become_rows_in_the_partition_of_service_day_and_region()
+    {
+        var report = _lake.Put("a.json.gz", TestLake.Gzip(TestLake.Log(TestLake.Record(1), TestLake.Record(2)))).Run();
+        Assert.Equal((2, 2, 0, 0), (report.RecordsRead, report.RecordsWritten, report.Duplicates, report.RecordsQuarantined));
+        Assert.Equal([$"events/service=s3/event_date=2024-01-31/region=eu-west-1/{report.RunId}.parquet"], _lake.Files("events"));
+        Assert.Equal(["GetObject", "2024-01-31 10:00:01", "s3", "2024-01-31", "eu-west-1", "a.json.gz", "0"],
+            _lake.Rows("select event_name, event_time, service, event_date, region, source_object, source_index from events order by source_index")[0]);
+    }
+
+    [Fact]
+    public void A_second_run_with_nothing_new_reads_nothing_and_changes_nothing()
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        var before = _lake.Files();
+        var report = _lake.Run();
+        Assert.Equal((1, 1, 0, 0), (report.ObjectsListed, report.ObjectsAlreadyIngested, report.ObjectsIngested, report.RecordsRead));
+        Assert.Equal(before, _lake.Files());
+    }
+
+    [Fact]
+    public void A_file_that_changed_is_read_again_and_only_what_is_new_in_it_is_added()
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        var report = _lake.Put("a.json", TestLake.Log(TestLake.Record(1), TestLake.Record(2))).Run();
+        Assert.Equal((2, 1, 1), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_event_is_in_the_lake_once_however_often_it_comes(bool inTwoRuns)
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1), TestLake.Record(2), TestLake.Record(1)));
+        var first = inTwoRuns ? _lake.Run().Duplicates : 0;
+        var report = _lake.Put("b.json.gz", TestLake.Gzip(TestLake.Log(TestLake.Record(2), TestLake.Record(1), TestLake.Record(3)))).Run();
+        Assert.Equal(3, first + report.Duplicates);
+        Assert.Equal(["3", "3"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+        Assert.Equal("3", _lake.Scalar("select sum(duplicates) from ingested_objects"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_same_event_id_with_other_content_is_kept_and_counted(bool inTwoRuns)
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1, "\"errorCode\":\"A\"")));
+        if (inTwoRuns)
+            _lake.Run();
+        _lake.Put("b.json", TestLake.Log(TestLake.Record(1, "\"errorCode\":\"B\""), TestLake.Record(1, "\"errorCode\":\"A\"")));
+        var report = _lake.Run();
+        Assert.Equal(1, report.Duplicates);
+        Assert.Equal(inTwoRuns ? 1 : 2, report.ConflictingEventIds);
+        Assert.Equal(["A", "B"], _lake.Rows("select error_code from events order by 1").Select(row => row[0]));
+    }
+
+    [Fact]
+    public void Any_difference_in_content_makes_another_record()
+    {
+        string[] variants =
+        [
+            "\"requestID\":\"11111111-1111-1111-1111-111111111111\"", "\"requestID\":\"x\"", "\"readOnly\":true", "\"readOnly\":false", "\"readOnly\":\"false\"",
+            "\"errorMessage\":\"\"", "\"new\":1", "\"new\":1.0", "\"resources\":[]", "\"resources\":[{\"ARN\":\"arn:a\"}]",
+            "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"creationDate\":\"2024-01-31T09:00:00Z\"}}}",
+            "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"creationDate\":\"2024-01-31T09:00:01Z\"}}}",
+        ];
+        _lake.Put("a.json", TestLake.Log(variants.Select(more => TestLake.Record(1, more)))).Run();
+        var report = _lake.Put("b.json", TestLake.Log(variants.Reverse().Select(more => TestLake.Record(1, more)))).Run();
+        Assert.Equal((12, 0, 12), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal("12", _lake.Scalar("select count(*) from events"));
+    }
+
+    [Fact]
+    public void Records_without_an_id_have_no_duplicates_but_their_own_place()
+    {
+        var record = TestLake.Record(1).Replace("eventID", "eventKey");
+        _lake.Put("a.json", TestLake.Log(record, record)).Run();
+        File.Delete(Path.Combine(_lake.Lake, _lake.Files("_traillake/ledger").Single())); // as if the run had ended before its ledger
+        var report = _lake.Run();
+        Assert.Equal((2, 0, 2), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal("2", _lake.Scalar("select count(*) from events"));
+    }
+
+    [Fact]
+    public void Insight_and_aggregated_records_have_tables_of_their_own()
+    {
+        _lake.Put("i.json", """{"eventCategory":"Insight","eventID":"i","eventTime":"2024-01-31T10:00:00Z","awsRegion":"eu-west-1","insightDetails":{"state":"Start","eventSource":"ec2.amazonaws.com"}}""")
+            .Put("g.json", """{"eventCategory":"Aggregated","eventId":"g","eventSource":"s3.amazonaws.com","awsRegion":"eu-west-1","timeWindow":{"windowStart":"2024-02-01T00:00:00Z"}}""")
+            .Run();
+        Assert.Equal(["ec2", "2024-01-31", "eu-west-1", "Start"], _lake.Rows("select service, event_date, region, insight_state from insights")[0]);
+        Assert.Equal(["s3", "2024-02-01", "g"], _lake.Rows("select service, event_date, event_id from aggregates")[0]);
+        Assert.Empty(_lake.Rows("select event_id from events"));
+    }
+
+    [Theory]
+    [InlineData("../../etc", "..%2F..%2Fetc")]
+    [InlineData("/absolute", "%2Fabsolute")]
+    [InlineData("..", "%2E%2E")]
+    [InlineData("", "unknown")]
+    [InlineData("a\\u0000b", "a%00b")]
+    [InlineData("50%", "50%25")]
+    [InlineData("eu west", "eu%20west")]
+    [InlineData("\\u0455\\u0455m", "%D1%95%D1%95m")]
+    [InlineData("__HIVE_DEFAULT_PARTITION__", "unknown")]
+    public void A_region_that_tries_to_leave_the_lake_stays_inside_it(string region, string folder)
+    {
+        _lake.Put("a.json", TestLake.Record(1).Replace("eu-west-1", region)).Run();
+        Assert.Equal([$"events/service=s3/event_date=2024-01-31/region={folder}"], _lake.Files("events").Select(Path.GetDirectoryName));
+        Assert.Equal("1", _lake.Scalar("select count(*) from events"));
+    }
+
+    [Theory]
+    [InlineData("../x.amazonaws.com", "%2E%2E%2Fx")]
+    [InlineData("S3.AmazonAWS.com", "s3")]
+    [InlineData("nodots", "nodots")]
+    [InlineData(".hidden", "%2Ehidden")]
+    public void The_service_is_the_first_label_in_lower_case(string source, string folder)
+    {
+        _lake.Put("a.json", TestLake.Record(1).Replace("s3.amazonaws.com", source)).Run();
+        Assert.StartsWith($"events/service={folder}/", _lake.Files("events").Single());
+        Assert.Equal(source, _lake.Scalar("select event_source from events"));
+    }
+
+    [Fact]
+    public void A_value_of_300_letters_is_unknown_as_a_folder_and_whole_as_a_column()
+    {
+        var name = new string('r', 300);
+        _lake.Put("a.json", TestLake.Record(1).Replace("eu-west-1", name)).Run();
+        Assert.Equal([name, "unknown"], _lake.Rows("select aws_region, region from events")[0]);
+    }
+
+    [Fact]
+    public void The_same_rows_give_the_same_bytes_whatever_the_threads()
+    {
+        for (var file = 0; file < 40; file++)
+            _lake.Put($"{file:00}.json", TestLake.Log(Enumerable.Range(0, 50).Select(i => TestLake.Record(file * 37 + i, $"\"userAgent\":\"agent {i % 7}\",\"errorMessage\":\"{file}\""))));
+        byte[] Lake(int threads)
+        {
+            if (Directory.Exists(_lake.Lake))
+                Directory.Delete(_lake.Lake, recursive: true);
+            _lake.Run(new IngestOptions { Threads = threads });
+            return File.ReadAllBytes(Path.Combine(_lake.Lake, _lake.Files("events").Single()));
+        }
+        var one = Lake(1);
+        Assert.Equal(one, Lake(1));
+        Assert.Equal(one, Lake(4));
+    }
+
+    [Fact]
+    public void With_little_memory_rows_are_written_in_more_row_groups_and_duplicates_are_still_found()
+    {
+        var random = new Random(20241105);
+        string Padding() => Convert.ToHexString(Enumerable.Range(0, 500).Select(_ => (byte)random.Next(256)).ToArray());
+        for (var file = 0; file < 200; file++)
+        {
+            var records = Enumerable.Range(0, 50).Select(i => TestLake.Record(file * 50 + i, $"\"requestParameters2\":\"{Padding()}\"")).ToList();
+            _lake.Put($"a{file:000}.json", TestLake.Log(records)).Put($"b{file:000}.json", TestLake.Log(records));
+        }
+        var report = _lake.Run(new IngestOptions { MemoryBytes = 4 << 20 });
+        Assert.Equal((20_000, 10_000, 10_000), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal(["10000", "10000"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+        Assert.NotEqual("1", _lake.Scalar($"select max(num_row_groups) from parquet_file_metadata('{_lake.Lake}/events/**/*.parquet')"));
+    }
+
+    [Fact]
+    public void A_dry_run_counts_and_writes_nothing()
+    {
+        var report = _lake.Put("a.json", TestLake.Record(1)).Run(new IngestOptions { IsDryRun = true });
+        Assert.Equal((1, 0), (report.ObjectsIngested, report.RecordsRead));
+        Assert.False(Directory.Exists(_lake.Lake));
+    }
+
+    [Fact]
+    public void Digests_and_configuration_files_are_passed_over_and_counted()
+    {
+        var report = _lake.Put("AWSLogs/111122223333/CloudTrail-Digest/eu-west-1/2024/01/31/x.json.gz", "{}")
+            .Put("AWSLogs/111122223333/Config/eu-west-1/2024/1/31/ConfigSnapshot/x.json.gz", "{}")
+            .Put("digest.json", """{"awsAccountId":"111122223333","digestStartTime":"2024-01-31T10:00:00Z","logFiles":[]}""")
+            .Put("notes.txt", "no log")
+            .Put("a.json", TestLake.Record(1)).Run();
+        Assert.Equal((5, 4, 1, 1), (report.ObjectsListed, report.ObjectsPassedOver, report.ObjectsIngested, report.RecordsWritten));
+    }
+
+    [Fact]
+    public void Only_files_of_the_days_accounts_and_regions_asked_for_are_read()
+    {
+        foreach (var (account, region, day) in new[] { ("111122223333", "eu-west-1", "30"), ("111122223333", "us-east-1", "31"), ("444455556666", "eu-west-1", "31") })
+            _lake.Put($"AWSLogs/{account}/CloudTrail/{region}/2024/01/{day}/{account}.json", TestLake.Record(int.Parse(day)));
+        var filter = new SourceFilter { Since = new DateOnly(2024, 1, 31), Accounts = ["111122223333"], Regions = ["us-east-1", "eu-west-1"] };
+        Assert.Equal(1, _lake.Run(new IngestOptions { Filter = filter }).ObjectsIngested);
+        Assert.Equal(2, _lake.Run().ObjectsIngested);
+    }
+
+    [Fact]
+    public void The_run_is_kept_with_its_counts()
+    {
+        var report = _lake.Put("a.json", TestLake.Log(TestLake.Record(1), "{}")).Run();
+        Assert.Equal([report.RunId, "2", "1", "1"], _lake.Rows("select run_id, records_read, records_written, records_quarantined from ingest_runs")[0]);
+    }
+}

@@ -1,0 +1,81 @@
+using System.IO.Compression;
+using System.Text;
+using TrailLake.Lake;
+using TrailLake.Sql;
+using TrailLake.Storage;
+
+namespace TrailLake.Tests;
+
+/// <summary>A source folder and a lake for one test: files are put, runs are made in this process, and the lake is asked through its views.</summary>
+sealed class TestLake : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    public string Source => _folder["source"];
+
+    public string Lake => _folder["lake"];
+
+    /// <summary>How many of each reason the last run quarantined.</summary>
+    public IReadOnlyDictionary<string, long> Quarantined { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>What the last run warned of.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>A record with a time and an id; other properties, as JSON, may follow.</summary>
+    public static string Record(int id, string more = "") =>
+        $$"""{"eventVersion":"1.08","eventTime":"2024-01-31T10:00:{{id % 60:00}}Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"eu-west-1","eventID":"00000000-0000-0000-0000-{{id:000000000000}}","requestParameters":null,"responseElements":null{{(more.Length > 0 ? "," + more : "")}}}""";
+
+    public static string Log(params IEnumerable<string> records) => $$"""{"Records":[{{string.Join(',', records)}}]}""";
+
+    public static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));
+
+    public static byte[] Gzip(byte[] bytes)
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
+            gzip.Write(bytes);
+        return file.ToArray();
+    }
+
+    public TestLake Put(string key, string text) => Put(key, Encoding.UTF8.GetBytes(text));
+
+    public TestLake Put(string key, byte[] bytes)
+    {
+        var path = Path.Combine(Source, key);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return this;
+    }
+
+    public RunReport Run(IngestOptions? options = null)
+    {
+        Directory.CreateDirectory(Source);
+        Warnings.Clear();
+        var report = Ingest.Run(LocalStore.OpenSource(Source), LocalStore.OpenLake(Lake), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
+        Quarantined = quarantined;
+        return report;
+    }
+
+    /// <summary>The first value of a query's first row.</summary>
+    public object? Scalar(string sql) => Rows(sql).FirstOrDefault()?[0];
+
+    /// <summary>A query's rows as text; null is null.</summary>
+    public List<string?[]> Rows(string sql)
+    {
+        using var catalog = LakeCatalog.Open(Lake);
+        using var result = catalog.Query(sql);
+        var rows = new List<string?[]>();
+        while (result.ReadChunk())
+        {
+            for (var row = 0; row < result.RowCount; row++)
+                rows.Add([.. Enumerable.Range(0, result.Columns.Length).Select(column => result.Columns[column].IsNull(row) ? null : result.Columns[column].GetText(row))]);
+        }
+        return rows;
+    }
+
+    /// <summary>The keys of the lake's files, in order.</summary>
+    public string[] Files(string folder = "") => !Directory.Exists(Path.Combine(Lake, folder)) ? [] :
+        [.. Directory.EnumerateFiles(Path.Combine(Lake, folder), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Lake, path)).Order(StringComparer.Ordinal)];
+
+    public void Dispose() => _folder.Dispose();
+}
