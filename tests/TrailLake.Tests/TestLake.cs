@@ -60,15 +60,15 @@ sealed class TestLake : IDisposable
     public object? Scalar(string sql) => Rows(sql).FirstOrDefault()?[0];
 
     /// <summary>A query's rows as text; null is null.</summary>
-    public List<string?[]> Rows(string sql)
+    public List<IReadOnlyList<string?>> Rows(string sql)
     {
         using var catalog = LakeCatalog.Open(Lake);
         using var result = catalog.Query(sql);
-        var rows = new List<string?[]>();
+        var rows = new List<IReadOnlyList<string?>>();
         while (result.ReadChunk())
         {
             for (var row = 0; row < result.RowCount; row++)
-                rows.Add([.. Enumerable.Range(0, result.Columns.Length).Select(column => result.Columns[column].IsNull(row) ? null : result.Columns[column].GetText(row))]);
+                rows.Add([.. result.Columns.ToArray().Select(column => column.IsNull(row) ? null : column.GetText(row))]);
         }
         return rows;
     }
