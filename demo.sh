@@ -40,7 +40,7 @@ fi
 printf '\nExit status 1 is expected here: all is done, but one record of the samples is broken, and was put into quarantine as it was.\n'
 
 title 'Why it is there (add content to see the record itself)'
-show query lake $format "select reason, message, source_index, source_object from quarantine"
+show query lake --format jsonl "select reason, message, source_object, source_index from quarantine"
 
 title 'Which callers were refused most?'
 show query lake $format "select regexp_extract(user_arn, '[^:]+\$') as caller, source_ip_address, count(*) as refused,
