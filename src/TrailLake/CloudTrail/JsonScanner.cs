@@ -142,12 +142,12 @@ static unsafe class JsonScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Mask256(byte* at, byte value) =>
+    internal static ulong Mask256(byte* at, byte value) =>
         Vector256.Equals(Vector256.Load(at), Vector256.Create(value)).ExtractMostSignificantBits()
         | ((ulong)Vector256.Equals(Vector256.Load(at + 32), Vector256.Create(value)).ExtractMostSignificantBits() << 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Mask128(byte* at, byte value)
+    internal static ulong Mask128(byte* at, byte value)
     {
         var wanted = Vector128.Create(value);
         return Vector128.Equals(Vector128.Load(at), wanted).ExtractMostSignificantBits()

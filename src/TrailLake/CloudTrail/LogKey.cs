@@ -14,7 +14,7 @@ public enum LogKind
     /// <summary>A snapshot or history of AWS Config.</summary>
     Config,
 
-    /// <summary>By its name no log file at all.</summary>
+    /// <summary>By its name no log file at all, or one of another service.</summary>
     NotALog,
 }
 
@@ -26,9 +26,13 @@ public enum LogKind
 //   [prefix/]AWSLogs/[o-id/]account/CloudTrail…/region/yyyy/mm/dd/account_CloudTrail_region_yyyymmddThhmmZ_unique.json.gz
 //   o-id/AWSLogs/o-id/account/…                                          Control Tower
 //   [prefix/]AWSLogs/[o-id/]account/Config/region/yyyy/m/d/ConfigHistory/…   AWS Config
+//   [prefix/]AWSLogs/[o-id/]account/elasticloadbalancing/…                   other services
 public readonly record struct LogKey(LogKind Kind, string? Account, string? Region, DateOnly? Day)
 {
     static readonly string[] LogNames = [".json", ".json.gz", ".jsonl", ".ndjson", ".log", ".gz"];
+
+    // Other services that write below AWSLogs/account/ into the same bucket, and not JSON.
+    static readonly string[] OtherServices = ["elasticloadbalancing", "vpcflowlogs", "vpcdnsquerylogs", "WAFLogs", "redshift", "GuardDuty"];
 
     public static LogKey Parse(string key)
     {
@@ -58,6 +62,10 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
                 (region, day, dateParts) = (null, null, 0);
                 kind = kind == LogKind.NotALog ? kind : part is "CloudTrail-Digest" ? LogKind.Digest : part is "Config" ? LogKind.Config : LogKind.Log;
             }
+            else if (account is not null && !isFolder && IsOtherService(part))
+            {
+                kind = LogKind.NotALog;
+            }
             else if (isFolder && region is null && dateParts == 0)
             {
                 region = part.ToString();
@@ -76,6 +84,18 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         foreach (var ending in LogNames)
         {
             if (key.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static bool IsOtherService(ReadOnlySpan<char> part)
+    {
+        foreach (var service in OtherServices)
+        {
+            if (part.SequenceEqual(service))
             {
                 return true;
             }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using TrailLake.Storage;
 
 namespace TrailLake.CloudTrail;
@@ -147,12 +146,12 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposab
         }
         if (head is [0xff, 0xfe, ..] or [> 0, 0, > 0, 0])
         {
-            _utf16 = new(Encoding.Unicode, head[0] == 0xff ? head[2..] : head);
+            _utf16 = new(isBigEndian: false, head[0] == 0xff ? head[2..] : head);
             return;
         }
         if (head is [0xfe, 0xff, ..] or [0, > 0, 0, > 0])
         {
-            _utf16 = new(Encoding.BigEndianUnicode, head[0] == 0xfe ? head[2..] : head);
+            _utf16 = new(isBigEndian: true, head[0] == 0xfe ? head[2..] : head);
             return;
         }
         head.CopyTo(new Span<byte>(End, head.Length));

@@ -1,18 +1,19 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using TrailLake.Storage;
 
 namespace TrailLake.CloudTrail;
 
-/// <summary>Gives a file of UTF-16 as UTF-8. Half a letter comes out as an unescaped lone surrogate cannot: as U+FFFD.</summary>
-sealed unsafe class Utf16Text(Encoding encoding, ReadOnlySpan<byte> head)
+/// <summary>
+/// Gives a file of UTF-16 as UTF-8. Half a letter becomes bytes that no UTF-8 has, so that the record that holds it
+/// is found out as broken, and only that one.
+/// </summary>
+sealed unsafe class Utf16Text(bool isBigEndian, ReadOnlySpan<byte> head)
 {
-    readonly Decoder _decoder = encoding.GetDecoder();
-    readonly byte[] _head = head.ToArray();
-    readonly byte[] _units = new byte[32 * 1024];
-    readonly char[] _letters = new char[32 * 1024];
-    readonly byte[] _text = new byte[96 * 1024];
-    readonly Encoder _encoder = new UTF8Encoding(false).GetEncoder();
+    readonly byte[] _stored = [.. head, .. new byte[32 * 1024]]; // from the second time on it is filled as a whole
+    readonly byte[] _text = new byte[64 * 1024];
+    int _left = head.Length;
     int _next;
     int _count;
     bool _isBegun;
@@ -31,26 +32,62 @@ sealed unsafe class Utf16Text(Encoding encoding, ReadOnlySpan<byte> head)
         return done;
     }
 
+    // Each two bytes give at most three.
     bool Fill(Gunzip source)
     {
         _next = _count = 0;
         while (_count == 0 && !_isAtEnd)
         {
-            int read;
+            var bytes = _left;
             if (_isBegun)
             {
-                read = source.Read(_units);
-                _isAtEnd = read < _units.Length;
+                var read = source.Read(_stored.AsSpan(_left));
+                _isAtEnd = read < _stored.Length - _left;
+                bytes += read;
             }
-            else
-            {
-                _isBegun = true;
-                _head.CopyTo(_units, 0);
-                read = _head.Length;
-            }
-            var letters = _decoder.GetChars(_units.AsSpan(0, read), _letters, _isAtEnd);
-            _count = _encoder.GetBytes(_letters.AsSpan(0, letters), _text, _isAtEnd);
+            _isBegun = true;
+            Convert(_stored.AsSpan(0, bytes));
         }
         return _count > 0;
     }
+
+    void Convert(Span<byte> stored)
+    {
+        var at = 0;
+        while (stored.Length - at >= 2)
+        {
+            var unit = Unit(stored, at);
+            if (char.IsHighSurrogate(unit) && stored.Length - at < 4 && !_isAtEnd)
+            {
+                break; // its other half is still to come
+            }
+            if (char.IsHighSurrogate(unit) && stored.Length - at >= 4 && Rune.TryCreate(unit, Unit(stored, at + 2), out var pair))
+            {
+                _count += pair.EncodeToUtf8(_text.AsSpan(_count));
+                at += 4;
+                continue;
+            }
+            if (Rune.TryCreate(unit, out var letter))
+            {
+                _count += letter.EncodeToUtf8(_text.AsSpan(_count));
+            }
+            else
+            {
+                _text[_count++] = (byte)(0xe0 | (unit >> 12));
+                _text[_count++] = (byte)(0x80 | ((unit >> 6) & 0x3f));
+                _text[_count++] = (byte)(0x80 | (unit & 0x3f));
+            }
+            at += 2;
+        }
+        if (_isAtEnd && at < stored.Length)
+        {
+            _text[_count++] = 0xff; // half a unit
+            at = stored.Length;
+        }
+        stored[at..].CopyTo(_stored);
+        _left = stored.Length - at;
+    }
+
+    char Unit(ReadOnlySpan<byte> stored, int at) =>
+        (char)(isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(stored[at..]) : BinaryPrimitives.ReadUInt16LittleEndian(stored[at..]));
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace TrailLake.Storage;
 
 /// <summary>A folder, or a single file, on this machine's disks.</summary>
-public sealed class LocalStore : ObjectStore
+public sealed partial class LocalStore : ObjectStore
 {
     // Left behind by a crash, these are no objects: listings pass them over.
     internal const string TemporaryPrefix = ".traillake-";
@@ -132,6 +133,38 @@ public sealed class LocalStore : ObjectStore
             throw StoreException.From(error, "delete", Locate(key));
         }
     }
+
+    public override void Sync()
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(_folder))
+        {
+            return; // Windows has no such call for a whole disk without special rights
+        }
+        if (!OperatingSystem.IsLinux())
+        {
+            SyncAll();
+            return;
+        }
+        var folder = OpenFolder(_folder, 0);
+        if (folder < 0 || SyncFileSystem(folder) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw StoreException.From(new IOException(Marshal.GetPInvokeErrorMessage(error), error), "sync", Root);
+        }
+        _ = Close(folder);
+    }
+
+    [LibraryImport("libc", EntryPoint = "sync")]
+    private static partial void SyncAll();
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFileSystem(int folder);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFolder(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int folder);
 
     string PathOf(string key)
     {

@@ -52,6 +52,14 @@ public abstract class ObjectStore
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     public abstract void Delete(string key);
 
+    /// <summary>
+    /// Returns when all that was committed would survive a loss of power. Once before a ledger names it is enough, and
+    /// far cheaper than a sync of each object.
+    /// </summary>
+    public virtual void Sync()
+    {
+    }
+
     /// <summary>Throws where a key could mean something outside the root, or nothing.</summary>
     protected void CheckKey(string key)
     {

@@ -61,6 +61,24 @@ public sealed unsafe class JsonScannerTests
         }
     }
 
+    [Fact]
+    public void Narrow_vectors_see_what_wide_ones_see()
+    {
+        var random = new Random(2);
+        var bytes = stackalloc byte[64];
+        for (var round = 0; round < 1000; round++)
+        {
+            var expected = 0UL;
+            for (var bit = 0; bit < 64; bit++)
+            {
+                bytes[bit] = (byte)random.Next(4);
+                expected |= bytes[bit] == 3 ? 1UL << bit : 0;
+            }
+            Assert.Equal(expected, JsonScanner.Mask256(bytes, 3));
+            Assert.Equal(expected, JsonScanner.Mask128(bytes, 3));
+        }
+    }
+
     static void Compare(byte[] bytes, int length, byte open, byte close)
     {
         fixed (byte* start = bytes)

@@ -152,6 +152,18 @@ public sealed class LogFileTests
         Assert.Equal(LogReading.Of(ReadSample("records.json")).Records[0], LogReading.Of(ReadSample("utf16-little-endian.json")).Records[0]);
 
     [Fact]
+    public void Half_a_letter_of_UTF16_is_bytes_that_its_record_can_be_blamed_for()
+    {
+        var text = "[{\"eventVersion\":\"1.08\",\"eventID\":\"a\",\"userAgent\":\"" + new string('\u00fc', 40_000) + "\ud83d\ude00\ud83d\"},{\"eventVersion\":\"1.08\",\"eventID\":\"b\"}]";
+        byte[] stored = [0xff, 0xfe, .. text.SelectMany(letter => new[] { (byte)letter, (byte)(letter >> 8) })];
+        var reading = LogReading.Of(stored);
+        Assert.Equal("a b", reading.Outline);
+        var expected = Encoding.Latin1.GetString([.. Encoding.UTF8.GetBytes(new string('\u00fc', 40_000) + "\ud83d\ude00"), 0xed, 0xa0, 0xbd]);
+        Assert.Contains($"\"userAgent\":\"{expected}\"", reading.Records[0], StringComparison.Ordinal);
+        Assert.Equal("a b (truncated_json)", LogReading.Of(stored[..^2]).Outline);
+    }
+
+    [Fact]
     public void A_file_over_the_limit_gives_the_records_before_it()
     {
         var reading = LogReading.Of(ReadSample("gzip.json.gz"), maxObjectBytes: 800);

@@ -20,6 +20,7 @@ public sealed class LocalStoreTests : IDisposable
         Assert.Equal("two", Encoding.UTF8.GetString(Lake.Read("events/service=s3/a.parquet")));
         Assert.Equal(["empty", "events/service=s3/a.parquet"], Files());
         Assert.Equal(["empty", "events/service=s3/a.parquet"], Lake.List().Select(found => found.Key));
+        Lake.Sync();
         Assert.True(Lake.Exists("empty"));
         Assert.False(Lake.Exists("events"));
     }
