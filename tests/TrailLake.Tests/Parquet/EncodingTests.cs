@@ -1,3 +1,4 @@
+using TrailLake.DuckDb;
 using TrailLake.Parquet;
 using TrailLake.Parquet.Chunks;
 using TrailLake.Parquet.Encodings;
@@ -148,13 +149,37 @@ public sealed class EncodingTests
     [Fact]
     public void Dictionaries_of_every_index_width_come_back()
     {
-        const int Rows = 70_000;
-        var random = new Random(7);
-        foreach (var sizes in (int[][])[[1, 2, 3, 4, 5, 8, 9, 16], [17, 255, 256, 257, 4_096, 32_767, 32_768, 32_769]])
+        const int Rows = 66_000;
+        int[] sizes = [1, 2, 3, 4, 5, 8, 9, 16, 17, 255, 256, 257, 4_096, 32_767, 32_768, 32_769];
+        using var folder = new TempFolder();
+        var path = folder["widths.parquet"];
+        using (var writer = new ParquetWriter(File.Create(path), new ParquetSchema(sizes.Select(size => new ParquetColumn($"of_{size}", ParquetType.Text))), new ParquetOptions { PageRows = 32_768, Codec = ParquetCodec.None }))
         {
-            new TestTable(sizes.Select(size =>
-                (new ParquetColumn($"of_{size}", ParquetType.Text), (object?[])[.. Enumerable.Range(0, Rows).Select(i => (object?)$"value number {(i < size ? i : random.Next(size)) % 40_000}")])))
-                .AssertReadBack(new ParquetOptions { PageRows = 32_768, Codec = ParquetCodec.None });
+            for (var row = 0; row < Rows; row++)
+            {
+                for (var column = 0; column < sizes.Length; column++)
+                    writer[column].Append(Value(row, sizes[column]));
+                writer.EndRow();
+            }
+            writer.Complete();
+        }
+        using var reader = ParquetReader.Open(path);
+        using var values = new ColumnValues();
+        using var duck = DuckDbConnection.OpenInMemory();
+        for (var column = 0; column < sizes.Length; column++)
+        {
+            Assert.Equal(sizes[column] < Rows / 2, reader.RowGroups[0].Chunks[column].HasDictionary);
+            reader.Read(0, column, values);
+            for (var row = 0; row < Rows; row++)
+                Assert.True(values.Utf8(row).SequenceEqual(Value(row, sizes[column])), $"row {row} of {sizes[column]} values");
+            Assert.Equal((long)Rows, duck.Scalar($"select count(*) from read_parquet(?, file_row_number = true) where of_{sizes[column]} = 'value ' || (10000000 + file_row_number * 7919 % {sizes[column]})", path));
+        }
+
+        static ReadOnlySpan<byte> Value(int row, int size)
+        {
+            var text = new byte[14];
+            System.Text.Unicode.Utf8.TryWrite(text, $"value {10_000_000 + row * 7_919L % size}", out _);
+            return text;
         }
     }
 }
