@@ -21,6 +21,7 @@ sealed class IngestWorker : IDisposable
     readonly List<Partition> _partitions = [];
     readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
     readonly List<int> _touched = [];
+    readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
 
     public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedTexts texts, SourceObjects objects, long maxObjectBytes)
     {
@@ -56,6 +57,7 @@ sealed class IngestWorker : IDisposable
                     Keep(problem, entry);
             }
         }
+        KeepObject(entry);
         if (_file.PassedOver is not null)
             entry.Outcome = LedgerEntry.PassedOver;
         entry.BytesJson = _file.UnzippedBytes;
@@ -104,14 +106,46 @@ sealed class IngestWorker : IDisposable
 
     void Keep(Problem problem, LedgerEntry entry)
     {
-        if (problem.IsRecord)
+        if (!problem.IsRecord)
         {
-            entry.RecordsRead++;
-            entry.RecordsQuarantined++;
+            _ofObject.Add(problem);
+            return;
         }
-        else
+        entry.RecordsRead++;
+        entry.RecordsQuarantined++;
+        Add(problem, entry);
+    }
+
+    // A scan stops at the head of an object that is none of ours, and of what it cannot decode it has no bytes at all: an object
+    // that gave no record is kept as it is stored.
+    void KeepObject(LedgerEntry entry)
+    {
+        var isStored = entry.RecordsRead == 0 && _ofObject.Count > 0;
+        foreach (var problem in _ofObject)
+        {
             entry.Outcome = LedgerEntry.Quarantined;
+            if (isStored && TryReadStore(entry, () => _source.OpenRead(entry.Key)) is { } stored)
+            {
+                using (stored)
+                    _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message, Head(stored), entry.SizeBytes);
+            }
+            else
+                Add(problem, entry);
+            isStored = false; // once is enough
+        }
+        _ofObject.Clear();
+    }
+
+    void Add(Problem problem, LedgerEntry entry) =>
         _quarantine.Add(entry.Key, problem.IsRecord ? problem.Index : null, problem.Offset, problem.Reason, problem.Message, problem.Bytes, problem.LengthBytes);
+
+    static byte[] Head(Stream stored)
+    {
+        using var head = new MemoryStream();
+        var block = new byte[1 << 16];
+        while (head.Length < Problem.KeptBytes && stored.Read(block) is > 0 and var read)
+            head.Write(block, 0, (int)Math.Min(read, Problem.KeptBytes - head.Length));
+        return head.ToArray();
     }
 
     /// <summary>Gives the batch's rows to their partitions, a partition's all at once, so that its lock is taken once.</summary>
