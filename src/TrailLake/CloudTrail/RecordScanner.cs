@@ -14,6 +14,7 @@ namespace TrailLake.CloudTrail;
 sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes) : IDisposable
 {
     const int MaxNesting = 64;
+    const string Notification = "expected records of CloudTrail, found notifications (their eventSource begins with aws:)";
 
     readonly List<Container> _open = [];
     readonly ProblemLog _problems = new(window);
@@ -145,7 +146,7 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
         }
         if (_open.Count > 0 && _open[^1] == Container.ForeignItems)
         {
-            return Pass(close);
+            return ForeignItem(at, close);
         }
         if (!IsFollowedWell(close) && IsClosedEarly(close, out var hasToWait))
         {
@@ -285,24 +286,35 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
         return Pass(end);
     }
 
+    // A file of notifications ends the scan; behind records they are quarantined one by one, as their neighbours' bytes are gone.
     Found Foreign(byte* at)
     {
         if (!_problems.HasHead(at))
         {
             return Found.Nothing;
         }
-        _problems.Report(Reasons.NotCloudTrail, "expected records of CloudTrail, found notifications (their eventSource begins with aws:)", at, _problems.HeadEnd(at), isRecord: false);
         if (Count == 0)
         {
+            _problems.Report(Reasons.NotCloudTrail, Notification, at, _problems.HeadEnd(at), isRecord: false);
             return Stop();
+        }
+        var close = Close(at);
+        if (close == null)
+        {
+            return Unfinished(at);
         }
         if (_open.Count > 0)
         {
             _open[^1] = Container.ForeignItems;
         }
         _isFirst = false;
-        var close = Close(at);
-        return close == null ? Unfinished(at) : Pass(close);
+        return ForeignItem(at, close);
+    }
+
+    Found ForeignItem(byte* at, byte* close)
+    {
+        _problems.Report(Reasons.NotCloudTrail, Notification, at, close, isRecord: true);
+        return Pass(close);
     }
 
     Found Unknown(byte* at, byte* close)

@@ -74,7 +74,7 @@ public sealed class LogFileTests
         { "s3-notification.json", "(not_cloudtrail)" },
         { "sqs-message.json", "(not_cloudtrail)" },
         { "sns-message.json", "(not_cloudtrail)" },
-        { "s3-notifications-after-records.json", "a b (not_cloudtrail)" },
+        { "s3-notifications-after-records.json", "a !not_cloudtrail !not_cloudtrail b" },
         { "eventbridge-of-another-service.json", "(not_cloudtrail)" },
         { "gzip-truncated.json.gz", "a b !truncated_gzip" },
         { "gzip-truncated-after-a-record.json.gz", "a (truncated_gzip)" },
