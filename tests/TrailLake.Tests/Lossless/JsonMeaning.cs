@@ -34,6 +34,19 @@ static class JsonMeaning
         return string.Join('\n', lines);
     }
 
+    /// <summary>What a string says, as UTF-8; null where it holds half a letter, which UTF-8 cannot say.</summary>
+    public static byte[]? Text(JsonElement element)
+    {
+        try
+        {
+            return Strict.GetBytes(Unescape(JsonMarshal.GetRawUtf8Value(element)[1..^1]));
+        }
+        catch (EncoderFallbackException)
+        {
+            return null;
+        }
+    }
+
     static void Append(StringBuilder text, JsonElement element)
     {
         switch (element.ValueKind)

@@ -18,6 +18,9 @@ sealed partial class Judge
 
     public int Originals { get; private set; }
 
+    /// <summary>The records of each file, those in quarantine included, but for files that are there as a whole.</summary>
+    public Dictionary<string, long> OriginalsOf { get; } = [];
+
     public int Exported { get; private set; }
 
     public int Quarantined { get; private set; }
@@ -48,8 +51,11 @@ sealed partial class Judge
             if (sound is null || !sound.Any(entry.Covers))
                 _findings.Add($"{source.Key}: the quarantine's {entry.Content.Length} bytes from {entry.Offset} ({entry.Reason}) are not the file's.");
         }
+        var before = Originals;
         var records = sound ?? RecordsBeside(source, entries);
         Originals += records.Count;
+        if (!entries.Exists(entry => entry.IsWhole))
+            OriginalsOf.Add(source.Key, Originals - before);
         foreach (var record in records)
         {
             if (entries.Find(entry => entry.Covers(record)) is not { } entry)

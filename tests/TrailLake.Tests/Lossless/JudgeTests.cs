@@ -42,7 +42,7 @@ public sealed class JudgeTests : IDisposable
     {
         Directory.CreateDirectory(_folder["source"]);
         File.WriteAllBytes(_folder["source", "s.json.gz"], [.. Gzip($"[{One},"), .. Gzip($"{Two}]")]);
-        Source("d.json", """{"digestS3Object":"x","logFiles":[]}""");
+        Source("d.json", """{"digestStartTime":"x","logFiles":[]}""");
         Export(One, Two);
         Assert.Equal("2 records: 2 exported, 0 duplicates, 0 quarantined, 0 different", Verdict());
     }

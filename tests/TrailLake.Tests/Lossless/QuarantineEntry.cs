@@ -33,11 +33,18 @@ sealed record QuarantineEntry(string Object, bool IsWhole, long Offset, string R
     }
 
     /// <summary>Its bytes are the file's, at the place that it names.</summary>
-    public bool IsIn(SourceObject source) => IsAll(source)
-        || (Offset >= 0 && Offset + Content.Length <= source.Text.Length && source.Text.AsSpan((int)Offset, Content.Length).SequenceEqual(Content));
+    public bool IsIn(SourceObject source)
+    {
+        if (IsAll(source))
+            return true;
+        var (start, end) = Place(source);
+        return start <= end && (Offset + Content.Length <= source.Text.Length || source.IsFaulty)
+            && source.Text.AsSpan(start, end - start).SequenceEqual(Content.AsSpan(0, end - start));
+    }
 
-    public (int Start, int End) Place(SourceObject source) =>
-        IsAll(source) ? (0, source.Text.Length) : ((int)Offset, (int)Offset + Content.Length);
+    public (int Start, int End) Place(SourceObject source) => IsAll(source)
+        ? (0, source.Text.Length)
+        : ((int)Math.Min(Offset, source.Text.Length), (int)Math.Min(Offset + Content.Length, source.Text.Length));
 
     /// <summary>The record, or all of the file around it, is here byte for byte.</summary>
     public bool Covers(Original record)

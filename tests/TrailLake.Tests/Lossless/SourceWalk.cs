@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -8,7 +7,11 @@ using System.Text.RegularExpressions;
 namespace TrailLake.Tests.Lossless;
 
 /// <summary>One file of a source: its bytes as they lie on disk, and unzipped as far as that goes.</summary>
-sealed record SourceObject(string Key, byte[] File, byte[] Text);
+/// <param name="Key">Its path below the source.</param>
+/// <param name="File">Its bytes.</param>
+/// <param name="Text">Its bytes unzipped.</param>
+/// <param name="IsFaulty">Its gzip has a fault, so another reader may get a little more out of it.</param>
+sealed record SourceObject(string Key, byte[] File, byte[] Text, bool IsFaulty);
 
 /// <summary>One record as its file has it.</summary>
 /// <param name="Object">The file.</param>
@@ -25,13 +28,19 @@ static partial class SourceWalk
 {
     static readonly string[] Endings = [".json", ".jsonl", ".ndjson", ".log", ".gz"];
 
+    const int HeaderBytes = 10; // of a gzip without a name in it, RFC 1952, section 2.3
+
     public static IEnumerable<SourceObject> Objects(string root) =>
         Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Where(path => Endings.Any(path.EndsWith))
             .Order(StringComparer.Ordinal)
             .Select(path => Open(Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllBytes(path)));
 
-    public static SourceObject Open(string key, byte[] file) => new(key, file, Unzip(file));
+    public static SourceObject Open(string key, byte[] file)
+    {
+        var text = Unzip(file, out var isFaulty);
+        return new(key, file, text, isFaulty);
+    }
 
     /// <summary>The records of a file that is JSON, or a run of JSON values; null where it is broken and
     /// <see cref="Pieces"/> has to look for what is whole.</summary>
@@ -85,14 +94,16 @@ static partial class SourceWalk
     static JsonElement[] Items(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Array)
-            return [.. root.EnumerateArray()];
-        if (root.TryGetProperty("Records", out var records))
-            return records.ValueKind == JsonValueKind.Array ? [.. records.EnumerateArray()] : [];
-        if (root.TryGetProperty("Events", out var events) && events.ValueKind == JsonValueKind.Array)
-            return [.. events.EnumerateArray()];
-        var isNoLog = root.TryGetProperty("digestS3Object", out _) || root.TryGetProperty("configurationItems", out _);
+            return [.. root.EnumerateArray().SelectMany(item => IsLog(item) ? Items(item) : [item])];
+        // A file may have the key twice, and either has records.
+        var lists = root.EnumerateObject().Where(member => member.NameEquals("Records") || (member.NameEquals("Events") && member.Value.ValueKind == JsonValueKind.Array)).ToList();
+        if (lists.Count > 0)
+            return [.. lists.Where(list => list.Value.ValueKind == JsonValueKind.Array).SelectMany(list => list.Value.EnumerateArray())];
+        var isNoLog = root.TryGetProperty("digestStartTime", out _) || root.TryGetProperty("configurationItems", out _);
         return isNoLog || !root.EnumerateObject().Any() ? [] : [root];
     }
+
+    static bool IsLog(JsonElement item) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("Records", out _);
 
     static Original Unwrap(SourceObject source, byte[] text, JsonElement item)
     {
@@ -101,7 +112,7 @@ static partial class SourceWalk
         ReadOnlyMemory<byte> json = text.AsMemory(offset, raw.Length);
         var isObject = item.ValueKind == JsonValueKind.Object;
         if (isObject && item.TryGetProperty("CloudTrailEvent", out var inner) && inner.ValueKind == JsonValueKind.String)
-            json = Encoding.UTF8.GetBytes(inner.GetString()!);
+            json = JsonMeaning.Text(inner) is { } utf8 ? utf8 : json;
         else if (isObject && !item.TryGetProperty("eventName", out _) && item.TryGetProperty("detail", out var detail))
             json = JsonMarshal.GetRawUtf8Value(detail).ToArray();
         return new(source, offset, raw.Length, json);
@@ -141,37 +152,47 @@ static partial class SourceWalk
 
     static (byte[] Text, int Start) Utf8Text(byte[] text) =>
         text.AsSpan().StartsWith("\uFEFF"u8) ? (text, 3)
+        : text is [0xff, 0xfe, 0, 0, ..] or [0, 0, 0xfe, 0xff, ..] ? (text, 0) // UTF-32: JSON's standards no longer know it
         : text is [0xff, 0xfe, ..] ? (Encoding.Convert(Encoding.Unicode, Encoding.UTF8, text[2..]), 0)
+        : text is [0xfe, 0xff, ..] ? (Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, text[2..]), 0)
         : (text, 0);
 
-    static byte[] Unzip(byte[] file)
+    static byte[] Unzip(byte[] file, out bool isFaulty)
     {
+        isFaulty = false;
         if (file is not [0x1f, 0x8b, ..])
             return file;
         try
         {
-            return Unzip(file, 1 << 16);
+            using var gzip = new GZipStream(new MemoryStream(file), CompressionMode.Decompress);
+            using var text = new MemoryStream();
+            gzip.CopyTo(text);
+            return text.ToArray();
         }
         catch (InvalidDataException)
         {
-            // Byte by byte, so that everything before the fault comes out.
-            return Unzip(file, 1);
+            isFaulty = true;
+            // The longer of the two: this one passes over a wrong checksum, that one goes on behind the first member.
+            var first = UnzipFaulty(file.Length < HeaderBytes ? Stream.Null : new DeflateStream(new MemoryStream(file[HeaderBytes..]), CompressionMode.Decompress));
+            var all = UnzipFaulty(new GZipStream(new MemoryStream(file), CompressionMode.Decompress));
+            return first.Length >= all.Length ? first : all;
         }
     }
 
-    static byte[] Unzip(byte[] file, int step)
+    // Byte by byte, so that everything before the fault comes out.
+    static byte[] UnzipFaulty(Stream unzipped)
     {
-        using var gzip = new GZipStream(new MemoryStream(file), CompressionMode.Decompress);
-        var text = new ArrayBufferWriter<byte>(file.Length * 8);
+        var text = new List<byte>();
         try
         {
-            while (gzip.Read(text.GetSpan(step)[..step]) is > 0 and var read)
-                text.Advance(read);
+            for (int next; (next = unzipped.ReadByte()) >= 0;)
+                text.Add((byte)next);
         }
-        catch (InvalidDataException) when (step == 1)
+        catch (InvalidDataException)
         {
             // What came before the fault is the text.
         }
-        return text.WrittenSpan.ToArray();
+        unzipped.Dispose();
+        return [.. text];
     }
 }
