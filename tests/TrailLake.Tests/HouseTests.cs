@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace TrailLake.Tests;
 
@@ -87,6 +88,29 @@ public sealed partial class HouseTests
             from match in MachinePath().Matches(File.ReadAllText(file))
             select $"{name}: {match.Value}",
             "a path of one machine");
+
+    [Fact]
+    public void Every_package_that_is_referenced_is_used()
+    {
+        var unused =
+            from project in Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+            where !Unowned().IsMatch(Path.GetRelativePath(Root, project).Replace('\\', '/'))
+            from package in XDocument.Load(project).Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)
+            let folder = Path.GetRelativePath(Root, Path.GetDirectoryName(project)!)
+            where !NamespacesOf(package).Any(name => Sources(folder).Any(source => Regex.IsMatch(source.Text, $@"\b{Regex.Escape(name)}\b")))
+            select $"{Path.GetFileName(project)}: {package}";
+        AssertNone(unused, "a package that nothing uses");
+    }
+
+    // Where a package's name is not the namespace that its users import.
+    static string[] NamespacesOf(string package) => package switch
+    {
+        "xunit.v3" => ["Xunit"],
+        "FSharp.Core" => ["FsCheck"],
+        "AWSSDK.Core" => ["Amazon.Runtime", "Amazon.Util"],
+        _ when package.StartsWith("AWSSDK.", StringComparison.Ordinal) => ["Amazon." + package["AWSSDK.".Length..]],
+        _ => [package],
+    };
 
     static IEnumerable<(string Name, string Text)> Sources(params string[] folders) =>
         from folder in folders
