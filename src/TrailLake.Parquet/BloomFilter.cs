@@ -18,6 +18,7 @@ static class BloomFilter
 
     /// <summary>Appends a filter of these values, header first. Its size is a power of two (Arrow refuses others) of at least nine bits
     /// a value: of the values that are not there, at most 1.8 % are taken for there, half a percent as a rule.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(ByteBuffer target, ReadOnlySpan<ByteSlice> values)
     {
         var bytes = (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)values.Length * 9 / 8), BlockBytes, MostBytes);

@@ -63,7 +63,7 @@ sealed unsafe class ByteBuffer : IDisposable
         _bytes[_length++] = value;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
@@ -77,7 +77,7 @@ sealed unsafe class ByteBuffer : IDisposable
     }
 
     /// <summary>Appends an unsigned LEB128 number, as Thrift and Parquet's encodings have them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteVarint(ulong value)
     {
         if (_capacity - _length < 10)

@@ -47,9 +47,14 @@ public sealed class ColumnBuffer : IDisposable
         }
     }
 
-    /// <summary>Appends an integer, or a time in milliseconds since 1970.</summary>
+    /// <summary>Appends an integer, or a time in milliseconds since 1970; to doubles as well.</summary>
     public void Append(long value)
     {
+        if (Column.Type == ParquetType.Double)
+        {
+            Append((double)value);
+            return;
+        }
         var fits = Column.Type switch
         {
             ParquetType.Int64 or ParquetType.TimestampMillis => true,

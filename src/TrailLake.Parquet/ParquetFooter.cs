@@ -8,9 +8,6 @@ namespace TrailLake.Parquet;
 /// kilobytes. So thousands of files can be in the making at once, none of them open.</summary>
 public sealed class ParquetFooter
 {
-    [ThreadStatic]
-    static ByteBuffer? _scratch; // what a thread encodes footers in, kept for the next
-
     byte[] _rowGroups = [];
     int _rowGroupBytes;
 
@@ -28,6 +25,9 @@ public sealed class ParquetFooter
         }
         Schema = schema;
         Options = options;
+        Require(options.PageRows, 1, int.MaxValue, nameof(options.PageRows));
+        Require(options.PageBytes, 1, int.MaxValue, nameof(options.PageBytes));
+        Require(options.RowGroupRows, 1, ParquetLimits.RowsOfGroup, nameof(options.RowGroupRows));
     }
 
     /// <summary>The file's columns.</summary>
@@ -51,7 +51,7 @@ public sealed class ParquetFooter
     /// <returns>Its last bytes; of a file without row groups, all its bytes.</returns>
     public byte[] Encode()
     {
-        var buffer = Scratch();
+        using var buffer = new ByteBuffer();
         EncodeTo(buffer);
         return buffer.Written.ToArray();
     }
@@ -94,7 +94,8 @@ public sealed class ParquetFooter
         var bloomsAt = output.Length;
         output.Write(blooms.Written);
         var index = PageIndex.Write(output, pages, origin);
-        var buffer = Scratch();
+        var buffer = pages.Body; // no page is being put together any more
+        buffer.Clear();
         var group = new RowGroupThrift(buffer, this, origin, bloomsAt);
         group.Write(pages, index, rows);
         var needed = _rowGroupBytes + buffer.Length;
@@ -126,10 +127,11 @@ public sealed class ParquetFooter
         }
     }
 
-    static ByteBuffer Scratch()
+    static void Require(int value, int least, int most, string option)
     {
-        _scratch ??= new ByteBuffer();
-        _scratch.Clear();
-        return _scratch;
+        if (value < least || value > most)
+        {
+            throw new ParquetException($"{option}: expected {least} to {most}, found {value}.");
+        }
     }
 }

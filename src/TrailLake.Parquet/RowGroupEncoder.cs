@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using TrailLake.Parquet.Chunks;
 using TrailLake.Parquet.Encodings;
 
@@ -8,6 +9,9 @@ namespace TrailLake.Parquet;
 //   "PAR1" | row group | row group | … | FileMetaData in Thrift | its length, 4 bytes | "PAR1"
 //   row group: column chunks, in the schema's order | bloom filters | column indexes | offset indexes
 // The page index stands with its row group, not before the footer, so that a file which waits for more rows keeps nothing in memory.
+//
+// AggressiveOptimization, here and below: a run lasts seconds, and tiering spends the first 0.07 s of it on slow code and counting
+// (1,000,000 rows of 75 columns in 2,400 files: 0.46 s of CPU the first time against 0.53, without compression).
 
 /// <summary>Makes row groups of whole columns at once: the fast way to write many files. One a thread, used again for row group
 /// after row group and file after file; it keeps its buffers until it is disposed of.</summary>
@@ -120,6 +124,7 @@ public sealed class RowGroupEncoder : IDisposable
     /// <param name="distinct">The distinct values, each used by a row; they must stay valid until <see cref="End"/>. Text is
     /// taken for UTF-8 without a look at it.</param>
     /// <param name="indexes">By row the value's place in <paramref name="distinct"/>, or -1 where it is null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteText(ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> indexes)
     {
         var column = Next(ParquetType.Text, ParquetType.Binary);
@@ -138,6 +143,7 @@ public sealed class RowGroupEncoder : IDisposable
     /// <param name="distinct">The distinct elements, as in <see cref="WriteText"/>.</param>
     /// <param name="lengths">By row the list's length, 0 for an empty list, -1 where the list itself is null.</param>
     /// <param name="elements">All lists' elements in a row, as places in <paramref name="distinct"/>, -1 for a null element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteTextList(ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> lengths, ReadOnlySpan<int> elements)
     {
         var column = Next(ParquetType.Text, ParquetType.Text, isList: true);
@@ -168,7 +174,7 @@ public sealed class RowGroupEncoder : IDisposable
         _lists.Write(column, distinct, lengths, elements, _footer!.Options);
     }
 
-    /// <summary>Ends the row group and notes it in the footer.</summary>
+    /// <summary>Ends the row group and notes it in the footer, which from then on counts on these bytes: where they cannot be written, the file is lost.</summary>
     /// <returns>What must be appended to the file, with its opening "PAR1" if this is its first row group; valid until the next <see cref="Begin"/>.</returns>
     public ReadOnlySpan<byte> End()
     {
@@ -200,6 +206,7 @@ public sealed class RowGroupEncoder : IDisposable
     }
 
     // A column without any value is one page of levels, however many rows there are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteNulls(ParquetColumn column)
     {
         ref var chunk = ref _pages.BeginChunk(lettersOnly: false);

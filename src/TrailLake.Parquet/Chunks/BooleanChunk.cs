@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -11,6 +12,7 @@ sealed class BooleanChunk(PageWriter pages, Presence presence)
     uint[] _values = [];
 
     /// <summary>Writes 0, 1 and 255 (null) by row; false where all are null and nothing was written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryWrite(ParquetColumn column, ReadOnlySpan<byte> values, int pageRows)
     {
         if (!Split(values))
@@ -43,6 +45,7 @@ sealed class BooleanChunk(PageWriter pages, Presence presence)
     }
 
     /// <summary>Sets presence and value bits; false where a byte is none of the three.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool Split(ReadOnlySpan<byte> values)
     {
         presence.Prepare(values.Length);
@@ -77,6 +80,7 @@ sealed class BooleanChunk(PageWriter pages, Presence presence)
     }
 
     /// <summary>Appends the values of rows that have one, and returns how many are true.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int WriteBits(int first, int rows, int count)
     {
         var target = pages.Body.Reserve((count + 7) / 8);

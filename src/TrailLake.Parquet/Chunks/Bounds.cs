@@ -42,6 +42,7 @@ struct Bounds
         AddNearBounds(value, prefix);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void AddNearBounds(in ByteSlice value, ulong prefix)
     {
         if (!IsKnown || value.Span.SequenceCompareTo(_least.Span) < 0)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrailLake.Parquet.Encodings;
 
@@ -10,6 +11,7 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
     long[] _present = [];
 
     /// <summary>Writes integers as their column's type has them; values stand by row, and those of null rows mean nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteIntegers(ParquetColumn column, ReadOnlySpan<long> values, int pageRows)
     {
         ref var chunk = ref pages.BeginChunk(lettersOnly: false);
@@ -33,6 +35,7 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
         chunk.Bounds = column.HasStatistics ? all.ToBounds(size) : default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteBody(ref ChunkRecord chunk, int first, int rows, ReadOnlySpan<long> dense, int size, bool choose)
     {
         var body = pages.Body;
@@ -85,6 +88,7 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
         chunk.Bounds = column.HasStatistics ? all.ToBounds() : default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     ReadOnlySpan<long> Dense(ReadOnlySpan<long> values, int first, int rows)
     {
         if (presence.Nulls == 0)
@@ -105,6 +109,7 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
         return _present.AsSpan(0, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void WritePlain(ByteBuffer body, ReadOnlySpan<long> values, int size)
     {
         var target = body.Reserve(values.Length * size);

@@ -8,9 +8,6 @@ readonly record struct IndexPlaces(int ColumnAt, int ColumnLength, int OffsetAt,
 /// <summary>Writes the page index of a row group, PageIndex.md: which pages can hold a value, and where each page begins.</summary>
 static class PageIndex
 {
-    [ThreadStatic]
-    static IndexPlaces[]? _places;
-
     enum BoundaryOrder
     {
         Unordered = 0,
@@ -35,23 +32,20 @@ static class PageIndex
         {
             return [];
         }
-        if (_places is null || _places.Length < chunks.Length)
-        {
-            _places = new IndexPlaces[chunks.Length];
-        }
+        var places = pages.IndexPlaces;
         for (var i = 0; i < chunks.Length; i++)
         {
             var at = output.Length;
             var isWritten = TryWriteColumn(output, chunks[i], pages.PagesOf(chunks[i]));
-            _places[i] = new IndexPlaces(isWritten ? at : -1, output.Length - at, 0, 0);
+            places[i] = new IndexPlaces(isWritten ? at : -1, output.Length - at, 0, 0);
         }
         for (var i = 0; i < chunks.Length; i++)
         {
             var at = output.Length;
             WriteOffsets(output, pages.PagesOf(chunks[i]), origin);
-            _places[i] = _places[i] with { OffsetAt = at, OffsetLength = output.Length - at };
+            places[i] = places[i] with { OffsetAt = at, OffsetLength = output.Length - at };
         }
-        return _places.AsSpan(0, chunks.Length);
+        return places;
     }
 
     static bool TryWriteColumn(ByteBuffer output, in ChunkRecord chunk, ReadOnlySpan<PageRecord> pages)

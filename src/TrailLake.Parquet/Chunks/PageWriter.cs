@@ -19,6 +19,7 @@ sealed class PageWriter : IDisposable
     ParquetOptions? _compressorOptions;
     PageRecord[] _pages = new PageRecord[64];
     ChunkRecord[] _chunks = [];
+    IndexPlaces[] _indexPlaces = [];
     int _chunkCount;
     int _pageCount;
     bool _lettersOnly;
@@ -31,6 +32,9 @@ sealed class PageWriter : IDisposable
 
     public ReadOnlySpan<ChunkRecord> Chunks => _chunks.AsSpan(0, _chunkCount);
 
+    /// <summary>Room for where the chunks' page indexes stand.</summary>
+    public Span<IndexPlaces> IndexPlaces => _indexPlaces.AsSpan(0, _chunkCount);
+
     public ReadOnlySpan<PageRecord> PagesOf(in ChunkRecord chunk) => _pages.AsSpan(chunk.FirstPage, chunk.Pages);
 
     public void BeginRowGroup(ParquetSchema schema, ParquetOptions options)
@@ -42,6 +46,7 @@ sealed class PageWriter : IDisposable
         if (_chunks.Length < schema.Columns.Length)
         {
             _chunks = new ChunkRecord[schema.Columns.Length];
+            _indexPlaces = new IndexPlaces[schema.Columns.Length];
         }
         if (_compressorOptions != options)
         {
@@ -52,6 +57,7 @@ sealed class PageWriter : IDisposable
     }
 
     /// <summary>Begins the next chunk; <paramref name="lettersOnly"/>: its values repeat nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref ChunkRecord BeginChunk(bool lettersOnly)
     {
         _lettersOnly = lettersOnly;
@@ -73,6 +79,7 @@ sealed class PageWriter : IDisposable
     }
 
     /// <summary>Writes the body as the chunk's next data page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteDataPage(ref ChunkRecord chunk, PageRecord page)
     {
         page.At = Output.Length;
@@ -114,6 +121,7 @@ sealed class PageWriter : IDisposable
         chunk.Compressed += header.Length + size;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteHeader(PageType type, int values, PageEncoding encoding, int size, uint crc)
     {
         _header.Clear();

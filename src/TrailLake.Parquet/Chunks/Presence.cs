@@ -102,6 +102,7 @@ sealed class Presence
     public void CountBits() => Count = CountIn(0, Rows);
 
     /// <summary>How many rows of a range have a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int CountIn(int first, int rows)
     {
         if (rows == 0)
@@ -119,6 +120,7 @@ sealed class Presence
     }
 
     /// <summary>Appends the definition levels of a range of rows to a page's body, their length before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteLevels(ByteBuffer body, int first, int rows, int present)
     {
         var at = body.Length;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.Parquet.Thrift;
 
 namespace TrailLake.Parquet.Chunks;
@@ -11,6 +12,7 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
 
     ThriftWriter _thrift = new(target);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(PageWriter pages, ReadOnlySpan<IndexPlaces> index, int rows)
     {
         var group = _thrift.Element();
@@ -31,6 +33,7 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         _thrift.End(group);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteChunk(ParquetColumn column, in ChunkRecord chunk, IndexPlaces index, int rows)
     {
         var outer = _thrift.Element();
@@ -49,6 +52,7 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         _thrift.End(outer);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteMetadata(ParquetColumn column, in ChunkRecord chunk, int rows)
     {
         var metadata = _thrift.Struct(3);
@@ -91,6 +95,7 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         _thrift.End(metadata);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteStatistics(in ChunkRecord chunk, int rows)
     {
         Span<byte> room = stackalloc byte[Bounds.MostTextBytes];

@@ -8,6 +8,7 @@ sealed class TextChunk(PageWriter pages, Presence presence, TextValues values)
     int[] _dense = [];
 
     /// <summary>Writes the texts; the presence is that of the indexes, and at least one row has a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ParquetColumn column, ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> indexes, ParquetOptions options)
     {
         var dense = presence.Nulls == 0 ? indexes : Dense(indexes);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.Parquet.Encodings;
 
 namespace TrailLake.Parquet.Chunks;
@@ -12,6 +13,7 @@ sealed class TextListChunk(PageWriter pages, TextValues values)
     int[] _dense = [];
 
     /// <summary>Writes lists: their lengths by row (-1: no list) and all their elements (-1: null).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ParquetColumn column, ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> lengths, ReadOnlySpan<int> elements, ParquetOptions options)
     {
         var count = 0;
@@ -48,6 +50,7 @@ sealed class TextListChunk(PageWriter pages, TextValues values)
     }
 
     // A page holds whole rows, one at least.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static (int Rows, int Elements) Cut(ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> lengths, ReadOnlySpan<int> elements, ParquetOptions options)
     {
         var (bytes, taken) = (0L, 0);
@@ -73,6 +76,7 @@ sealed class TextListChunk(PageWriter pages, TextValues values)
         return (lengths.Length, taken);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     (int Levels, int Dense) SetLevels(ReadOnlySpan<int> lengths, ReadOnlySpan<int> elements)
     {
         Prepare(lengths.Length + elements.Length);

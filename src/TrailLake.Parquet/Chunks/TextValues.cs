@@ -122,6 +122,7 @@ sealed class TextValues(PageWriter pages, ByteBuffer blooms)
         body.Advance((int)bytes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void WritePlain(ByteBuffer body, ReadOnlySpan<ByteSlice> values)
     {
         for (var i = 0; i < values.Length; i++)

@@ -70,6 +70,7 @@ static class RleHybrid
         WriteBitStretch(target, bitmap, first, packedFrom * 8, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WriteRun(ByteBuffer target, int count, uint value, int width)
     {
         target.WriteVarint((ulong)count << 1);
@@ -79,6 +80,7 @@ static class RleHybrid
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void WriteStretch(ByteBuffer target, ReadOnlySpan<int> values, int width)
     {
         if (values.Length == 0)
@@ -89,6 +91,7 @@ static class RleHybrid
         BitPacking.Pack(target, values, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void WriteBitStretch(ByteBuffer target, ReadOnlySpan<byte> bitmap, int first, int from, int to)
     {
         if (from == to)
@@ -125,6 +128,7 @@ static class RleHybrid
         return eight == Vector256.Create(values[at]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static int EndOfRun(ReadOnlySpan<int> values, int at)
     {
         var end = at + 8;

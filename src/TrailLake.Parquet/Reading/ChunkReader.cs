@@ -8,7 +8,6 @@ static class ChunkReader
     public static ParquetChunk Read(ref ThriftReader thrift, ReadPlace place)
     {
         var chunk = new ParquetChunk();
-        var hasPageIndex = false;
         var outer = thrift.Begin();
         while (thrift.Next(out var id, out var type))
         {
@@ -18,10 +17,10 @@ static class ChunkReader
                     throw place.Wrong("columns in the file itself", "one in another file");
                 case 3:
                     thrift.Require(type, ThriftType.Struct);
-                    chunk = ReadMetadata(ref thrift, place);
+                    ReadMetadata(ref thrift, chunk, place);
                     break;
                 case 4:
-                    hasPageIndex = thrift.Int64(type) > 0;
+                    chunk.HasPageIndex = thrift.Int64(type) > 0;
                     break;
                 default:
                     thrift.Skip(type);
@@ -29,59 +28,80 @@ static class ChunkReader
             }
         }
         thrift.End(outer);
-        return chunk.DataAt >= 0
-            ? chunk with { HasPageIndex = hasPageIndex }
-            : throw place.Wrong("a place for each column", "a column without");
+        return chunk.DataAt >= 0 ? chunk : throw place.Wrong("a place for each column", "a column without");
     }
 
-    static ParquetChunk ReadMetadata(ref ThriftReader thrift, ReadPlace place)
+    static void ReadMetadata(ref ThriftReader thrift, ParquetChunk chunk, ReadPlace place)
     {
-        var chunk = new ParquetChunk();
         var outer = thrift.Begin();
         while (thrift.Next(out var id, out var type))
         {
-            chunk = id switch
+            switch (id)
             {
-                4 => chunk with { Codec = CodecOf(thrift.Int32(type), place) },
-                5 => chunk with { Values = thrift.Int64(type) },
-                6 => chunk with { UncompressedBytes = thrift.Int64(type) },
-                7 => chunk with { CompressedBytes = thrift.Int64(type) },
-                9 => chunk with { DataAt = thrift.Int64(type) },
-                11 => chunk with { DictionaryAt = thrift.Int64(type) },
-                12 => ReadStatistics(ref thrift, type, chunk),
-                14 => chunk with { BloomAt = thrift.Int64(type) },
-                15 => chunk with { BloomLength = thrift.Int32(type) },
-                _ => Skip(ref thrift, type, chunk),
-            };
+                case 4:
+                    chunk.Codec = CodecOf(thrift.Int32(type), place);
+                    break;
+                case 5:
+                    chunk.Values = thrift.Int64(type);
+                    break;
+                case 6:
+                    chunk.UncompressedBytes = thrift.Int64(type);
+                    break;
+                case 7:
+                    chunk.CompressedBytes = thrift.Int64(type);
+                    break;
+                case 9:
+                    chunk.DataAt = thrift.Int64(type);
+                    break;
+                case 11:
+                    chunk.DictionaryAt = thrift.Int64(type);
+                    break;
+                case 12:
+                    thrift.Require(type, ThriftType.Struct);
+                    ReadStatistics(ref thrift, chunk);
+                    break;
+                case 14:
+                    chunk.BloomAt = thrift.Int64(type);
+                    break;
+                case 15:
+                    chunk.BloomLength = thrift.Int32(type);
+                    break;
+                default:
+                    thrift.Skip(type);
+                    break;
+            }
         }
         thrift.End(outer);
-        return chunk;
     }
 
-    static ParquetChunk ReadStatistics(ref ThriftReader thrift, ThriftType structure, ParquetChunk chunk)
+    static void ReadStatistics(ref ThriftReader thrift, ParquetChunk chunk)
     {
-        thrift.Require(structure, ThriftType.Struct);
         var outer = thrift.Begin();
         while (thrift.Next(out var id, out var type))
         {
-            chunk = id switch
+            switch (id)
             {
-                3 => chunk with { Nulls = thrift.Int64(type) },
-                5 => chunk with { Greatest = thrift.Binary(type).ToArray() },
-                6 => chunk with { Least = thrift.Binary(type).ToArray() },
-                7 => chunk with { IsGreatestExact = thrift.Bool(type) },
-                8 => chunk with { IsLeastExact = thrift.Bool(type) },
-                _ => Skip(ref thrift, type, chunk),
-            };
+                case 3:
+                    chunk.Nulls = thrift.Int64(type);
+                    break;
+                case 5:
+                    chunk.Greatest = thrift.Binary(type).ToArray();
+                    break;
+                case 6:
+                    chunk.Least = thrift.Binary(type).ToArray();
+                    break;
+                case 7:
+                    chunk.IsGreatestExact = thrift.Bool(type);
+                    break;
+                case 8:
+                    chunk.IsLeastExact = thrift.Bool(type);
+                    break;
+                default:
+                    thrift.Skip(type);
+                    break;
+            }
         }
         thrift.End(outer);
-        return chunk;
-    }
-
-    static ParquetChunk Skip(ref ThriftReader thrift, ThriftType type, ParquetChunk chunk)
-    {
-        thrift.Skip(type);
-        return chunk;
     }
 
     static ParquetCodec CodecOf(int codec, ReadPlace place) => (ParquetCodec)codec switch

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrailLake.Parquet.Thrift;
 
 // Thrift's compact protocol, as Parquet's metadata has it:
@@ -43,6 +45,7 @@ ref struct ThriftWriter(ByteBuffer target)
         return outer;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(int outer)
     {
         _target.Write((byte)ThriftType.Stop);
@@ -51,12 +54,14 @@ ref struct ThriftWriter(ByteBuffer target)
 
     public void EmptyStruct(int id) => End(Struct(id));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Int32(int id, int value)
     {
         Header(id, ThriftType.Int32);
         _target.WriteZigZag(value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Int64(int id, long value)
     {
         Header(id, ThriftType.Int64);
@@ -72,6 +77,7 @@ ref struct ThriftWriter(ByteBuffer target)
     }
 
     /// <summary>An element of a list of texts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Binary(scoped ReadOnlySpan<byte> value)
     {
         _target.WriteVarint((uint)value.Length);
@@ -84,6 +90,7 @@ ref struct ThriftWriter(ByteBuffer target)
     /// <summary>An element of a list of booleans.</summary>
     public readonly void Bool(bool value) => _target.Write((byte)(value ? ThriftType.True : ThriftType.False));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void List(int id, ThriftType element, int count)
     {
         Header(id, ThriftType.List);
