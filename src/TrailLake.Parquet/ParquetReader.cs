@@ -87,7 +87,7 @@ public sealed class ParquetReader : IDisposable
         var start = chunk.DictionaryAt > 0 ? Math.Min(chunk.DictionaryAt, chunk.DataAt) : chunk.DataAt;
         RequireInFile(start, chunk.CompressedBytes);
         into.Raw.Clear();
-        _read(start, into.Raw.Reserve((int)chunk.CompressedBytes));
+        Fetch(start, into.Raw.Reserve((int)chunk.CompressedBytes));
         into.Raw.Advance((int)chunk.CompressedBytes);
         _decoder.Read(Schema.Columns[column], chunk, RowGroups[rowGroup].Rows, into);
     }
@@ -103,7 +103,7 @@ public sealed class ParquetReader : IDisposable
         _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
         RequireInFile(chunk.BloomAt, chunk.BloomLength);
         var bytes = new byte[chunk.BloomLength];
-        _read(chunk.BloomAt, bytes);
+        Fetch(chunk.BloomAt, bytes);
         var thrift = new ThriftReader(bytes, _place);
         var size = 0;
         while (thrift.Next(out var id, out var type))
@@ -137,7 +137,7 @@ public sealed class ParquetReader : IDisposable
             throw _place.Wrong("a Parquet file of at least 12 bytes", $"{_length}");
         }
         var tail = new byte[Math.Min(FirstRead, _length)];
-        _read(_length - tail.Length, tail);
+        Fetch(_length - tail.Length, tail);
         if (!tail.AsSpan(tail.Length - 4).SequenceEqual(ParquetFooter.Magic))
         {
             throw _place.Wrong("\"PAR1\" as the last bytes", Convert.ToHexStringLower(tail.AsSpan(tail.Length - 4)));
@@ -150,9 +150,21 @@ public sealed class ParquetReader : IDisposable
         if (size > tail.Length - TailBytes)
         {
             tail = new byte[size + TailBytes];
-            _read(_length - tail.Length, tail);
+            Fetch(_length - tail.Length, tail);
         }
         return FooterReader.Read(tail.AsSpan(tail.Length - TailBytes - size, size), _place);
+    }
+
+    void Fetch(long offset, Span<byte> target)
+    {
+        try
+        {
+            _read(offset, target);
+        }
+        catch (EndOfStreamException)
+        {
+            throw _place.Wrong($"{target.Length} bytes from {offset} on, as the file's length of {_length} promised", "its end");
+        }
     }
 
     void RequireInFile(long start, long bytes)

@@ -149,8 +149,8 @@ public sealed class EncodingTests
     [Fact]
     public void Dictionaries_of_every_index_width_come_back()
     {
-        const int Rows = 66_000;
-        int[] sizes = [1, 2, 3, 4, 5, 8, 9, 16, 17, 255, 256, 257, 4_096, 32_767, 32_768, 32_769];
+        const int Rows = 110_000;
+        int[] sizes = [1, 2, 3, 4, 5, 8, 9, 16, 17, 255, 256, 257, 4_096, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
         using var folder = new TempFolder();
         var path = folder["widths.parquet"];
         using (var writer = new ParquetWriter(File.Create(path), new ParquetSchema(sizes.Select(size => new ParquetColumn($"of_{size}", ParquetType.Text))), new ParquetOptions { PageRows = 32_768, Codec = ParquetCodec.None }))
@@ -168,7 +168,7 @@ public sealed class EncodingTests
         using var duck = DuckDbConnection.OpenInMemory();
         for (var column = 0; column < sizes.Length; column++)
         {
-            Assert.Equal(sizes[column] < Rows / 2, reader.RowGroups[0].Chunks[column].HasDictionary);
+            Assert.Equal(sizes[column] < 70_000, reader.RowGroups[0].Chunks[column].HasDictionary);
             reader.Read(0, column, values);
             for (var row = 0; row < Rows; row++)
                 Assert.True(values.Utf8(row).SequenceEqual(Value(row, sizes[column])), $"row {row} of {sizes[column]} values");

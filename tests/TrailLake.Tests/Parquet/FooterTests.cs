@@ -64,6 +64,23 @@ public sealed class FooterTests : IDisposable
     }
 
     [Fact]
+    public void Row_groups_that_are_left_out_never_hold_what_is_asked_for()
+    {
+        var random = new Random(12);
+        string[] texts = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? new string('p', 60 + i % 8) + (i % 2 == 0 ? "é" : "z") + i : i % 3 == 1 ? new string('日', i) : $"{random.Next(1_000)}")];
+        var values = Enumerable.Range(0, 400).Select(_ => random.Next(9) == 0 ? null : texts[random.Next(40)]).ToArray();
+        var column = new ParquetColumn("s", ParquetType.Text) { HasBloomFilter = true };
+        File.WriteAllBytes(Path, new TestTable((column, values)).Write(new ParquetOptions { RowGroupRows = 7 }));
+        foreach (var text in texts)
+        {
+            string Count(Func<int, bool> isMeant) => $"{values.Count(value => value is not null && isMeant(string.CompareOrdinal(value, text)))}";
+            Assert.Equal(
+                [$"{Count(order => order == 0)}|{Count(order => order < 0)}|{Count(order => order > 0)}"],
+                Rows("select (select count(*) from read_parquet($1) where s = $2), (select count(*) from read_parquet($1) where s < $2), (select count(*) from read_parquet($1) where s > $2)", text));
+        }
+    }
+
+    [Fact]
     public void A_greatest_text_that_cannot_be_cut_and_raised_is_left_out()
     {
         File.WriteAllBytes(Path, new TestTable(Texts("s", "a", new string('é', 200))).Write(new ParquetOptions { PageRows = 1 }));

@@ -130,7 +130,7 @@ sealed class TestTable(params IEnumerable<(ParquetColumn Column, object?[] Value
     }
 
     // One spelling for all readers and languages: numbers by their digits, doubles and texts by their bytes in hexadecimal.
-    static string Spell(object? value) => value switch
+    public static string Spell(object? value) => value switch
     {
         null => "null",
         bool boolean => boolean ? "true" : "false",

@@ -97,6 +97,34 @@ public sealed class WriteAndReadTests
     }
 
     [Fact]
+    public void A_column_is_read_without_the_others()
+    {
+        var file = OfEveryType(5_000).Write();
+        var reads = new List<(long Offset, int Count)>();
+        using var reader = new ParquetReader("watched", file.Length, (offset, target) =>
+        {
+            reads.Add((offset, target.Length));
+            file.AsSpan((int)offset, target.Length).CopyTo(target);
+        });
+        Assert.True(Assert.Single(reads).Count <= 16 << 10); // the footer
+        using var values = new ColumnValues();
+        reader.Read(0, reader.Schema.IndexOf("name"), values);
+        Assert.Equal(reader.RowGroups[0].Chunks[reader.Schema.IndexOf("name")].CompressedBytes, reads[1].Count);
+        Assert.Equal(2, reads.Count);
+    }
+
+    [Fact]
+    public void A_file_that_shrinks_while_it_is_read_is_an_error_of_the_file()
+    {
+        using var shrunk = new MemoryStream();
+        shrunk.Write(OfEveryType(5_000).Write());
+        using var reader = new ParquetReader("shrunk", shrunk, leaveOpen: true);
+        shrunk.SetLength(100);
+        using var values = new ColumnValues();
+        Assert.Contains("shrunk, column id in row group 0: expected", Assert.Throws<ParquetException>(() => reader.Read(0, 5, values)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Integers_at_the_ends_of_their_range_come_back()
     {
         long?[] edges = [long.MinValue, long.MaxValue, 0, null, -1, 1, long.MaxValue, long.MinValue, int.MinValue, int.MaxValue];

@@ -38,7 +38,8 @@ async function parquetWasm() {
     return Array.from({ length: table.numRows }, (_, row) => table.schema.fields.map((_, column) => table.getChildAt(column).get(row)))
 }
 
-// Each page of each column: name, first row, whether all null, least and greatest value, nulls; and the order of the bounds.
+// Each page of each column: column, first row, then least value, greatest value and nulls, or 'null' where all are; and the order of the
+// bounds. Throws where the pages do not lie side by side from the chunk's first data page to its end.
 function pageIndex() {
     const metadata = parquetMetadata(file)
     const leaves = parquetSchema(metadata).children
@@ -46,12 +47,19 @@ function pageIndex() {
         columns.forEach((chunk, i) => {
             const part = (offset, length) => ({ view: new DataView(file, Number(offset), length), offset: 0 })
             const pages = readOffsetIndex(part(chunk.offset_index_offset, chunk.offset_index_length)).page_locations
+            const { path_in_schema: [name], data_page_offset, dictionary_page_offset, total_compressed_size } = chunk.meta_data
+            let end = data_page_offset
+            for (const page of pages) {
+                if (page.offset !== end) throw new Error(`${name}: a page at ${page.offset}, expected at ${end}`)
+                end += BigInt(page.compressed_page_size)
+            }
+            if (end !== (dictionary_page_offset ?? data_page_offset) + total_compressed_size) throw new Error(`${name}: pages end at ${end}`)
             const index = chunk.column_index_offset === undefined
                 ? undefined
                 : readColumnIndex(part(chunk.column_index_offset, chunk.column_index_length), leaves[i].element)
-            pages.forEach((page, p) => console.log([chunk.meta_data.path_in_schema[0], page.first_row_index, ...index
-                ? [index.null_pages[p], index.null_pages[p] ? '' : index.min_values[p], index.null_pages[p] ? '' : index.max_values[p], index.null_counts[p], index.boundary_order]
-                : ['no bounds']].join('|')))
+            pages.forEach((page, p) => console.log([name, page.first_row_index, ...!index ? ['no bounds'] : index.null_pages[p]
+                ? ['null', index.null_counts[p], index.boundary_order]
+                : [spell(index.min_values[p], kinds[i]), spell(index.max_values[p], kinds[i]), index.null_counts[p], index.boundary_order]].join('|')))
         })
     }
 }
