@@ -32,9 +32,6 @@ sealed unsafe class ProblemLog(LogWindow window)
         _all.Add(new(reason, message, window.OffsetOf(start), isRecord ? Count++ : -1, bytes, length));
     }
 
-    /// <summary>Whether <see cref="HeadEnd"/> is where it would be if the whole file were at hand.</summary>
-    public bool HasHead(byte* at) => window.IsFinal || window.End - at >= HeadBytes;
-
     public byte* HeadEnd(byte* at) => window.End - at > HeadBytes ? at + HeadBytes : window.End;
 
     /// <summary>The begin of some bytes, fit for a message.</summary>

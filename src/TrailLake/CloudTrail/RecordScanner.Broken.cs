@@ -100,6 +100,22 @@ sealed unsafe partial class RecordScanner
         return next != null;
     }
 
+    // The reader of a record sees only what is inside of an envelope, so that around it is looked at here.
+    bool IsBrokenAround(byte* at, byte* close)
+    {
+        if (HasSwallowed(at, close))
+        {
+            return true;
+        }
+        var error = Resync.FirstError(at, close);
+        if (error != null)
+        {
+            _problems.Report(Reasons.BrokenRecord, $"not JSON at byte {window.OffsetOf(error)} of the file", at, close, isRecord: true);
+            window.Next = close;
+        }
+        return error != null;
+    }
+
     void Swallowed(byte* at, byte* error, byte* next)
     {
         _isWary = true;

@@ -137,20 +137,22 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
             case Shape.Digest or Shape.Config when Count == 0 && _open.Count == 0:
                 PassedOver = shape == Shape.Digest ? LogKind.Digest : LogKind.Config;
                 return Stop();
-            case Shape.Foreign:
-                return Foreign(at);
         }
         if (close == null)
         {
             return Unfinished(at);
         }
-        if (_open.Count > 0 && _open[^1] == Container.ForeignItems)
+        if (shape == Shape.Foreign || (_open.Count > 0 && _open[^1] == Container.ForeignItems))
         {
-            return ForeignItem(at, close);
+            return Foreign(at, close);
         }
         if (!IsFollowedWell(close) && IsClosedEarly(close, out var hasToWait))
         {
             return hasToWait ? Found.Nothing : ClosedEarly(at, close);
+        }
+        if (shape is Shape.Envelope or Shape.Lookup && IsBrokenAround(at, close))
+        {
+            return Found.Other;
         }
         if (shape == Shape.Unknown && _open.Count == 0)
         {
@@ -175,7 +177,7 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
     Shape Look(byte* at, out byte* value, out byte* close)
     {
         var shape = LogShape.Of(at, window.End, _isFirst, out value);
-        var isDecided = shape is Shape.Wrapper or Shape.Digest or Shape.Config or Shape.Foreign;
+        var isDecided = shape is Shape.Wrapper or Shape.Digest or Shape.Config;
         close = isDecided ? FindClose(at, value, (byte)'{', (byte)'}') : Close(at);
         if (close == null)
         {
@@ -228,6 +230,10 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
         if (end == null)
         {
             return Unfinished(at);
+        }
+        if (HasSwallowed(at, end))
+        {
+            return Found.Other;
         }
         _problems.Report(Reasons.RecordsNotAnArray, $"expected an array under Records, found {ProblemLog.Show(value, end)}", value, end, isRecord: false);
         _open.Add(Container.Wrapper);
@@ -287,33 +293,23 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
     }
 
     // A file of notifications ends the scan; behind records they are quarantined one by one, as their neighbours' bytes are gone.
-    Found Foreign(byte* at)
+    Found Foreign(byte* at, byte* close)
     {
-        if (!_problems.HasHead(at))
+        if (HasSwallowed(at, close))
         {
-            return Found.Nothing;
+            return Found.Other;
         }
-        if (Count == 0)
+        var isWholeFile = Count == 0;
+        _problems.Report(Reasons.NotCloudTrail, Notification, at, close, isRecord: !isWholeFile);
+        if (isWholeFile)
         {
-            _problems.Report(Reasons.NotCloudTrail, Notification, at, _problems.HeadEnd(at), isRecord: false);
             return Stop();
-        }
-        var close = Close(at);
-        if (close == null)
-        {
-            return Unfinished(at);
         }
         if (_open.Count > 0)
         {
             _open[^1] = Container.ForeignItems;
         }
         _isFirst = false;
-        return ForeignItem(at, close);
-    }
-
-    Found ForeignItem(byte* at, byte* close)
-    {
-        _problems.Report(Reasons.NotCloudTrail, Notification, at, close, isRecord: true);
         return Pass(close);
     }
 

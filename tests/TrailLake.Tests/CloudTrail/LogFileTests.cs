@@ -48,6 +48,8 @@ public sealed class LogFileTests
         { "records-text.json", "(records_not_an_array)" },
         { "items-that-are-no-objects.json", "!record_not_an_object !record_not_an_object !record_not_an_object !record_not_an_object - a !record_not_an_object" },
         { "lookup-events-odd.json", "a !record_not_an_object !bad_string !record_not_an_object b" },
+        { "missing-brace-around-a-lookup.json", "!broken_record b" },
+        { "broken-around-a-lookup.json", "!broken_record b" },
         { "truncated-in-a-record.json", "a b !truncated_json" },
         { "truncated-between-records.json", "a b (truncated_json)" },
         { "truncated-before-the-records.json", "(truncated_json)" },
