@@ -17,7 +17,7 @@ enum Shape
     /// <summary>One CloudTrail record.</summary>
     Record,
 
-    /// <summary>It has <c>Records</c> (log files) or <c>Events</c> (LookupEvents).</summary>
+    /// <summary>It has <c>Records</c> (log files), <c>Events</c> (LookupEvents), or an array of records under another name.</summary>
     Wrapper,
 
     /// <summary>EventBridge's envelope: the record is under <c>detail</c>.</summary>
@@ -89,6 +89,8 @@ static unsafe class LogShape
                     found = key.Length == "detail".Length ? Shape.Envelope : *at == '{' ? Shape.Envelope : Shape.Lookup;
                     inner = at;
                     break;
+                case Shape.Envelope or Shape.Lookup when found != Shape.Record:
+                    return Shape.Broken; // two of them: neither may be dropped
                 case Shape.Foreign when isThorough:
                     value = at;
                     return Shape.Foreign;
@@ -118,6 +120,11 @@ static unsafe class LogShape
         return false;
     }
 
+    /// <summary>Whether a key is one that stands in records, and not beside them.</summary>
+    public static bool IsFieldOfRecordsOnly(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("CloudTrailEvent"u8) || key.SequenceEqual("userIdentity"u8) || key.SequenceEqual("requestParameters"u8)
+        || key.SequenceEqual("responseElements"u8) || (key.StartsWith("event"u8) && IsField(key));
+
     /// <summary>
     /// Reads <c>"key":</c> and leaves <paramref name="value"/> at what follows. False if there is none; the value is
     /// then null if more bytes might bring it.
@@ -146,22 +153,22 @@ static unsafe class LogShape
         return true;
     }
 
+    /// <summary>Whether a value is an array of items: under the names for it, or under any, if a record begins it.</summary>
+    public static bool HasItems(ReadOnlySpan<byte> key, byte* value, byte* end) =>
+        *value == '[' && (key.SequenceEqual("Records"u8) || key.SequenceEqual("Events"u8) || Resync.BeginsRecord(SkipSpace(value + 1, end), end));
+
     static Shape OfKey(ReadOnlySpan<byte> key, byte* value, byte* end)
     {
-        if (key.SequenceEqual("Records"u8) || (key.SequenceEqual("Events"u8) && *value == '['))
+        if (IsField(key) || key.SequenceEqual("EventSource"u8))
         {
-            return Shape.Wrapper;
+            var isForeign = key.EndsWith("ventSource"u8) && new ReadOnlySpan<byte>(value, (int)Math.Min(end - value, 5)).SequenceEqual("\"aws:"u8);
+            return isForeign ? Shape.Foreign : IsField(key) ? Shape.Record : Shape.Unknown;
         }
-        if ((key.SequenceEqual("eventSource"u8) || key.SequenceEqual("EventSource"u8))
-            && new ReadOnlySpan<byte>(value, (int)Math.Min(end - value, 5)).SequenceEqual("\"aws:"u8))
-        {
-            return Shape.Foreign;
-        }
-        return key.SequenceEqual("detail"u8) && *value == '{' ? Shape.Envelope
-            : key.SequenceEqual("CloudTrailEvent"u8) ? Shape.Lookup
+        return key.SequenceEqual("CloudTrailEvent"u8) ? Shape.Lookup
+            : key.SequenceEqual("detail"u8) && *value == '{' ? Shape.Envelope
             : key.SequenceEqual("digestStartTime"u8) || key.SequenceEqual("digestS3Object"u8) ? Shape.Digest
             : key.SequenceEqual("configurationItems"u8) ? Shape.Config
-            : IsField(key) ? Shape.Record
+            : key.SequenceEqual("Records"u8) || HasItems(key, value, end) ? Shape.Wrapper
             : Shape.Unknown;
     }
 

@@ -260,7 +260,12 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
             _open.RemoveAt(_open.Count - 1); // what follows is looked at as a document of its own
             return Found.Other;
         }
-        if (*value == '[' && (key.SequenceEqual("Records"u8) || key.SequenceEqual("Events"u8)))
+        if (LogShape.IsFieldOfRecordsOnly(key))
+        {
+            _open.RemoveAt(_open.Count - 1);
+            return Garbage(at); // the rest of a torn record: as a neighbour of Records it would be passed over without a word
+        }
+        if (LogShape.HasItems(key, value, window.End))
         {
             return Enter(Container.Items, value + 1);
         }

@@ -79,8 +79,13 @@ static unsafe class Resync
         return before < floor || *before is (byte)',' or (byte)'}' || (isNewLine && *before is not ((byte)':' or (byte)'[' or (byte)'{'));
     }
 
-    static bool BeginsRecord(byte* brace, byte* end)
+    /// <summary>Whether an object stands there whose first key is a field of CloudTrail's records.</summary>
+    public static bool BeginsRecord(byte* brace, byte* end)
     {
+        if (brace == end || *brace != '{')
+        {
+            return false;
+        }
         var quote = SkipSpace(brace + 1, end);
         if (quote == end || *quote != '"')
         {

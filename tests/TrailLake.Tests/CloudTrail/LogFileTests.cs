@@ -11,6 +11,7 @@ public sealed class LogFileTests
         { "records.json", "a b c" },
         { "records-not-first.json", "a b" },
         { "records-twice.json", "a b" },
+        { "records-under-another-name.json", "a b" },
         { "bare-record.json", "a" },
         { "bare-record-keys-in-another-order.json", "a" },
         { "array.json", "a b" },

@@ -67,6 +67,26 @@ public sealed class LogFileWindowTests
         }
     }
 
+    [Fact]
+    public void Whatever_bytes_come_no_record_is_lost_without_a_word()
+    {
+        var random = new Random(99);
+        var samples = Samples.Select(row => LogFileTests.ReadSample(row.Data)).Where(bytes => bytes.Length > 0 && bytes[0] is not (0x1f or 0xff or 0xfe)).ToArray();
+        using var file = new LogFile();
+        for (var round = 0; round < 6000; round++)
+        {
+            var bytes = Mutate(samples[random.Next(samples.Length)], random);
+            var reading = LogReading.Of(file, bytes);
+            if (reading.PassedOver is null && reading.Problems.All(problem => problem.IsRecord))
+            {
+                var kept = reading.Records.Concat(reading.Broken).Concat(reading.Problems.Select(problem => Encoding.Latin1.GetString(problem.Bytes)));
+                Assert.Equal(CountOf(Encoding.Latin1.GetString(bytes)), kept.Sum(CountOf));
+            }
+        }
+
+        static int CountOf(string text) => text.Split("eventID").Length - 1;
+    }
+
     static byte[] Mutate(byte[] sample, Random random)
     {
         var bytes = sample.ToList();
