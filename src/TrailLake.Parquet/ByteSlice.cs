@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace TrailLake.Parquet;
 
 /// <summary>Bytes that somebody else owns, in memory that does not move: a pointer and a length. Given to a
-/// <see cref="RowGroupEncoder"/>, it must stay valid until <see cref="RowGroupEncoder.End"/> has returned, because minimum
-/// and maximum are written with the row group's end.</summary>
+/// <see cref="RowGroupEncoder"/>, they must stay valid until that call returns.</summary>
 public readonly unsafe struct ByteSlice
 {
     /// <summary>The first byte; anything where <see cref="Length"/> is 0.</summary>

@@ -121,8 +121,7 @@ public sealed class RowGroupEncoder : IDisposable
 
     /// <summary>Writes texts or bytes that come already told apart: what a distinct value costs (dictionary, statistics, bloom filter) is
     /// paid once for all its rows.</summary>
-    /// <param name="distinct">The distinct values, each used by a row; they must stay valid until <see cref="End"/>. Text is
-    /// taken for UTF-8 without a look at it.</param>
+    /// <param name="distinct">The distinct values, each used by a row. Text is taken for UTF-8 without a look at it.</param>
     /// <param name="indexes">By row the value's place in <paramref name="distinct"/>, or -1 where it is null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteText(ReadOnlySpan<ByteSlice> distinct, ReadOnlySpan<int> indexes)

@@ -1,19 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace TrailLake.Parquet.Buffers;
 
-/// <summary>Tells texts apart: each distinct one is kept once, in native memory that does not move, and has a number.</summary>
-sealed unsafe class TextDictionary : IDisposable
+/// <summary>Tells texts apart: each distinct one is kept once and has a number.</summary>
+sealed class TextDictionary : IDisposable
 {
-    const int BlockBytes = 64 << 10;
-
-    readonly List<(nint Bytes, int Size)> _blocks = [];
+    readonly NativeBlocks _kept = new();
     ByteSlice[] _texts = new ByteSlice[16];
     ulong[] _hashes = new ulong[16];
     int[] _slots = new int[64]; // number + 1, or 0; at most half of them are taken
     int _count;
-    int _block = -1;
-    int _used;
 
     public ReadOnlySpan<ByteSlice> Texts => _texts.AsSpan(0, _count);
 
@@ -50,24 +44,13 @@ sealed unsafe class TextDictionary : IDisposable
     public void Clear()
     {
         _slots.AsSpan().Clear();
-        (_count, _block, _used, Bytes) = (0, -1, 0, 0);
-        for (var i = _blocks.Count - 1; i >= 0; i--)
-        {
-            if (_blocks[i].Size > BlockBytes || i >= 256)
-            {
-                NativeMemory.Free((void*)_blocks[i].Bytes);
-                _blocks.RemoveAt(i);
-            }
-        }
+        _kept.Reset();
+        (_count, Bytes) = (0, 0);
     }
 
     public void Dispose()
     {
-        foreach (var (bytes, _) in _blocks)
-        {
-            NativeMemory.Free((void*)bytes);
-        }
-        _blocks.Clear();
+        _kept.Dispose();
         _count = 0;
     }
 
@@ -78,28 +61,10 @@ sealed unsafe class TextDictionary : IDisposable
             Array.Resize(ref _texts, _count * 2);
             Array.Resize(ref _hashes, _count * 2);
         }
-        var kept = Room(text.Length);
-        text.CopyTo(new Span<byte>(kept, text.Length));
-        _texts[_count] = new ByteSlice(kept, text.Length);
+        _texts[_count] = _kept.Keep(text);
         _hashes[_count] = hash;
         Bytes += text.Length;
         return _count++;
-    }
-
-    byte* Room(int size)
-    {
-        while (_block < 0 || _used + (long)size > _blocks[_block].Size)
-        {
-            if (++_block == _blocks.Count)
-            {
-                var bytes = Math.Max(BlockBytes, size);
-                _blocks.Add(((nint)NativeMemory.Alloc((nuint)bytes), bytes));
-            }
-            _used = 0;
-        }
-        var room = (byte*)_blocks[_block].Bytes + _used;
-        _used += size;
-        return room;
     }
 
     void Rehash()

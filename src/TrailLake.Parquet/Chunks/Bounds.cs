@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using TrailLake.Parquet.Buffers;
 
 namespace TrailLake.Parquet.Chunks;
 
@@ -54,6 +55,16 @@ struct Bounds
             (_greatest, _greatestPrefix) = (value, prefix);
         }
         IsKnown = true;
+    }
+
+    /// <summary>Copies what will be written of texts, which their owner may drop when his column is written.</summary>
+    public void Keep(NativeBlocks blocks)
+    {
+        if (IsKnown && IsText)
+        {
+            _least = blocks.Keep(_least.Span[..Math.Min(_least.Length, MostTextBytes + 1)]); // one more, which tells that it is cut
+            _greatest = blocks.Keep(_greatest.Span[..Math.Min(_greatest.Length, MostTextBytes + 1)]);
+        }
     }
 
     /// <summary>The least value as PLAIN bytes, a text cut to its first 64 bytes; <paramref name="room"/> has 64 bytes.</summary>

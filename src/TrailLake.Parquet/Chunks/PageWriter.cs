@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TrailLake.Parquet.Buffers;
 using TrailLake.Parquet.Compression;
 using TrailLake.Parquet.Thrift;
 
@@ -32,6 +33,9 @@ sealed class PageWriter : IDisposable
 
     public ReadOnlySpan<ChunkRecord> Chunks => _chunks.AsSpan(0, _chunkCount);
 
+    /// <summary>Where bounds are kept until the row group's end.</summary>
+    public NativeBlocks Kept { get; } = new();
+
     /// <summary>Room for where the chunks' page indexes stand.</summary>
     public Span<IndexPlaces> IndexPlaces => _indexPlaces.AsSpan(0, _chunkCount);
 
@@ -42,6 +46,7 @@ sealed class PageWriter : IDisposable
         Output.Clear();
         Output.TrimTo(64 << 20);
         Body.TrimTo(16 << 20);
+        Kept.Reset();
         _chunkCount = _pageCount = 0;
         if (_chunks.Length < schema.Columns.Length)
         {
@@ -82,6 +87,7 @@ sealed class PageWriter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteDataPage(ref ChunkRecord chunk, PageRecord page)
     {
+        page.Bounds.Keep(Kept);
         page.At = Output.Length;
         WritePage(ref chunk, PageType.Data, page.Values, chunk.Encoding);
         page.Length = Output.Length - page.At;
@@ -149,5 +155,6 @@ sealed class PageWriter : IDisposable
         _header.Dispose();
         Output.Dispose();
         Body.Dispose();
+        Kept.Dispose();
     }
 }

@@ -38,6 +38,7 @@ sealed class TextValues(PageWriter pages, ByteBuffer blooms)
             {
                 bounds.Add(distinct[i]);
             }
+            bounds.Keep(pages.Kept);
             chunk.Bounds = bounds;
         }
         if (column.HasBloomFilter && distinct.Length > 0 && !chunk.Bounds.IsOneValue)

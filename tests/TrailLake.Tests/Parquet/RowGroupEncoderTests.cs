@@ -53,6 +53,25 @@ public sealed unsafe class RowGroupEncoderTests : IDisposable
     }
 
     [Fact]
+    public void Texts_may_be_overwritten_when_their_column_is_written()
+    {
+        var reused = new byte[100];
+        fixed (byte* bytes = reused)
+        {
+            _encoder.Begin(new ParquetFooter(new ParquetSchema(new("first", ParquetType.Text), new("second", ParquetType.Text)), new ParquetOptions { PageRows = 1 }), 2);
+            foreach (var letter in "ab")
+            {
+                reused.AsSpan().Fill((byte)letter);
+                _encoder.WriteText([new ByteSlice(bytes, 3), new ByteSlice(bytes, 100)], [0, 1]);
+            }
+        }
+        using var reader = new ParquetReader("reused", new MemoryStream(_encoder.EndFile().ToArray()));
+        Assert.Equal(["aaa", "bbb"], reader.RowGroups[0].Chunks.Select(chunk => chunk.LeastText));
+        Assert.Equal([new string('a', 63) + "b", new string('b', 63) + "c"], reader.RowGroups[0].Chunks.Select(chunk => chunk.GreatestText));
+        Assert.Equal([false, false], reader.RowGroups[0].Chunks.Select(chunk => chunk.IsGreatestExact));
+    }
+
+    [Fact]
     public void What_the_reader_gives_the_encoder_takes()
     {
         Encode(new ParquetFooter(Schema, new ParquetOptions()), 5, 6);
