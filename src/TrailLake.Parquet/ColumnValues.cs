@@ -10,6 +10,7 @@ public sealed class ColumnValues : IDisposable
     long[] _numbers = [];
     byte[] _present = [];
     int[] _lengths = [];
+    int[] _starts = []; // of a row's list among all elements
     int[] _indexes = [];
     ByteSlice[] _texts = [];
     double[] _doubles = [];
@@ -52,6 +53,9 @@ public sealed class ColumnValues : IDisposable
     /// <summary>A row's text, or null.</summary>
     public string? Text(int row) => IsNull(row) ? null : Encoding.UTF8.GetString(Utf8(row));
 
+    /// <summary>A row's list as places in <see cref="Texts"/>, -1 for a null element; empty where the list is null.</summary>
+    public ReadOnlySpan<int> Elements(int row) => Indexes.Slice(_starts[row], Math.Max(0, Lengths[row]));
+
     /// <summary>A row's list, or null.</summary>
     public string?[]? TextList(int row)
     {
@@ -59,15 +63,11 @@ public sealed class ColumnValues : IDisposable
         {
             return null;
         }
-        var first = 0;
-        foreach (var length in Lengths[..row])
-        {
-            first += Math.Max(0, length);
-        }
-        var list = new string?[Lengths[row]];
+        var elements = Elements(row);
+        var list = new string?[elements.Length];
         for (var i = 0; i < list.Length; i++)
         {
-            list[i] = Indexes[first + i] is var index and >= 0 ? Encoding.UTF8.GetString(Texts[index].Span) : null;
+            list[i] = elements[i] is var index and >= 0 ? Encoding.UTF8.GetString(Texts[index].Span) : null;
         }
         return list;
     }
@@ -128,10 +128,18 @@ public sealed class ColumnValues : IDisposable
         return _textCount++;
     }
 
-    /// <summary>Gives doubles and booleans their types.</summary>
+    /// <summary>Gives doubles and booleans their types, and lists their places.</summary>
     internal void Finish()
     {
-        if (_column!.Physical == PhysicalType.Double)
+        if (_column!.IsList)
+        {
+            Room(ref _starts, Rows);
+            for (var (row, start) = (0, 0); row < Rows; start += Math.Max(0, _lengths[row++]))
+            {
+                _starts[row] = start;
+            }
+        }
+        else if (_column.Physical == PhysicalType.Double)
         {
             Room(ref _doubles, Rows);
             for (var i = 0; i < Rows; i++)
