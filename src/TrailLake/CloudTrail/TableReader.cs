@@ -46,6 +46,7 @@ sealed class TableReader
         (_serviceId, _regionId, _hasTime, _isOtherTable, _problem) = (-1, -1, false, false, null);
         _extra.Clear();
         _facts.Clear();
+        _unknown.Clear();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return new Outcome(false, new RecordProblem("record_not_an_object", "expected a JSON object"));
         var seen = ReadContainer(ref reader, json, _root);

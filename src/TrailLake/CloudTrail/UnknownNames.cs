@@ -7,13 +7,26 @@ sealed class UnknownNames
     const int Few = 16;
 
     readonly List<byte[]> _names = [];
-    readonly HashSet<string> _many = [];
+    readonly HashSet<string> _many = []; // those of one container
+    int _manyMark = -1;                  // which
+
+    /// <summary>Another record begins; one that was broken off may not have left its containers.</summary>
+    public void Clear()
+    {
+        _names.Clear();
+        _manyMark = -1;
+    }
 
     /// <summary>A container is entered; names from here on are its own.</summary>
     public int Mark() => _names.Count;
 
     /// <summary>A container is left.</summary>
-    public void Release(int mark) => _names.RemoveRange(mark, _names.Count - mark);
+    public void Release(int mark)
+    {
+        _names.RemoveRange(mark, _names.Count - mark);
+        if (_manyMark == mark)
+            _manyMark = -1;
+    }
 
     /// <summary>Notes a name; false where the container had it.</summary>
     public bool Add(ReadOnlySpan<byte> name, int mark)
@@ -31,11 +44,12 @@ sealed class UnknownNames
 
     bool AddToMany(ReadOnlySpan<byte> name, int mark)
     {
-        if (_names.Count - mark == Few)
+        if (_manyMark != mark) // the set may have served a container within this one meanwhile
         {
             _many.Clear();
             foreach (var known in _names.Skip(mark))
                 _many.Add(Convert.ToHexString(known));
+            _manyMark = mark;
         }
         if (!_many.Add(Convert.ToHexString(name)))
             return false;
