@@ -9,6 +9,8 @@ sealed unsafe partial class RecordScanner
 {
     const int GarbageBytes = 1024 * 1024; // what is looked through for the way back, at a time
 
+    const int LookAheadBytes = 64 * 1024; // what is looked through behind an item for what belongs to it
+
     bool _wasUnclosed; // the container's end went with a broken record
     bool _isWary;      // a record was not closed before: the next may not be, either
     byte* _markFrom;   // the last search for a record's begin, and what it found
@@ -19,22 +21,25 @@ sealed unsafe partial class RecordScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IsFollowedWell(byte* close) => (close[0] == ',' && close[1] == '{') || close[0] == ']';
 
-    // An object that is followed by ,"key": was closed by a brace too many: its fields go on.
+    // An object that is followed by ,"key": was closed by a brace too many: its fields go on. But not a gigabyte of
+    // blanks further on: that would have to be held in memory to be seen.
     bool IsClosedEarly(byte* close, out bool hasToWait)
     {
-        var end = window.End;
+        var isCut = window.End - close > LookAheadBytes;
+        var isLast = isCut || window.IsFinal;
+        var end = isCut ? close + LookAheadBytes : window.End;
         var next = SkipSpace(close, end);
         if (next < end && *next == ',')
         {
             next = SkipSpace(next + 1, end);
         }
-        hasToWait = next == end && !window.IsFinal;
+        hasToWait = next == end && !isLast;
         if (next == end || *next != '"')
         {
             return hasToWait;
         }
         var isKey = LogShape.ReadKey(next, end, out _, out var value);
-        hasToWait = !isKey && value == null && !window.IsFinal;
+        hasToWait = !isKey && value == null && !isLast;
         return isKey || hasToWait;
     }
 
