@@ -37,7 +37,7 @@ sealed unsafe class StoredMatches : IDisposable
 
     void PairById(ParquetReader reader, int group, TableLayout layout, DuplicateFilter filter, WaitingRows rows)
     {
-        reader.Read(group, Require(reader, layout, layout.EventId), _values);
+        reader.Read(group, PlaceOf(reader, layout, layout.EventId), _values);
         var hasOthers = false;
         for (var row = 0; row < _values.Rows; row++)
         {
@@ -60,8 +60,8 @@ sealed unsafe class StoredMatches : IDisposable
 
     void PairByPlace(ParquetReader reader, int group, TableLayout layout, DuplicateFilter filter, WaitingRows rows)
     {
-        reader.Read(group, Require(reader, layout, layout.SourceObject), _objects);
-        reader.Read(group, Require(reader, layout, layout.SourceIndex), _values);
+        reader.Read(group, PlaceOf(reader, layout, layout.SourceObject), _objects);
+        reader.Read(group, PlaceOf(reader, layout, layout.SourceIndex), _values);
         for (var row = 0; row < _values.Rows; row++)
         {
             var source = _objects.Utf8(row);
@@ -109,10 +109,6 @@ sealed unsafe class StoredMatches : IDisposable
         };
     }
 
-    static int Require(ParquetReader reader, TableLayout layout, int column)
-    {
-        var name = layout.Columns[column].Name;
-        var place = reader.Schema.IndexOf(name);
-        return place >= 0 ? place : throw new LakeException($"a file of the lake has no column {name}, so it was not written by TrailLake: move it out of the lake.");
-    }
+    // Every file has these: they are looked for when it is opened.
+    static int PlaceOf(ParquetReader reader, TableLayout layout, int column) => reader.Schema.IndexOf(layout.Columns[column].Name);
 }

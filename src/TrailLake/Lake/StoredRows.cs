@@ -21,7 +21,7 @@ sealed class StoredRows : IDisposable
     public static StoredRows Of(ObjectStore lake, Partition partition)
     {
         var stored = new StoredRows(lake, partition);
-        foreach (var file in lake.List(partition.Path + "/"))
+        foreach (var file in LakeFile.List(lake, partition.Path))
             stored._files.Add(StoredFile.Open(lake, file, partition.Layout));
         return stored;
     }
@@ -76,12 +76,12 @@ sealed class StoredRows : IDisposable
     {
         public static StoredFile Open(ObjectStore lake, StoredObject file, TableLayout layout)
         {
-            var reader = new ParquetReader(lake.Locate(file.Key), file.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+            var reader = LakeFile.Open(lake, file, layout.Schema, layout.Time, layout.EventId, layout.SourceObject, layout.SourceIndex);
             var time = reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name);
             return new StoredFile(reader, [.. reader.RowGroups.Select(group => new RowGroupFacts(
                 group.Rows,
-                time < 0 ? long.MinValue : group.Chunks[time].LeastInt64 ?? long.MinValue,
-                time < 0 ? long.MaxValue : group.Chunks[time].GreatestInt64 ?? long.MaxValue))]);
+                group.Chunks[time].LeastInt64 ?? long.MinValue,
+                group.Chunks[time].GreatestInt64 ?? long.MaxValue))]);
         }
     }
 }

@@ -1,0 +1,48 @@
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>The lake's own Parquet files, told from what others may have put beside them.</summary>
+static class LakeFile
+{
+    /// <summary>The Parquet files right in a folder; as for Athena, those whose names begin with <c>_</c> or <c>.</c> are not there.</summary>
+    /// <param name="folder">Its key, without a slash at its end.</param>
+    public static IEnumerable<StoredObject> List(ObjectStore lake, string folder) =>
+        lake.List(folder + "/").Where(file => IsParquet(file.Key.AsSpan(folder.Length + 1)));
+
+    /// <summary>Opens a file that should have a schema, or that of an older release.</summary>
+    /// <param name="required">The columns that every release has.</param>
+    /// <exception cref="LakeException">It is a Parquet file, but not one of ours.</exception>
+    /// <exception cref="ParquetException">It is damaged.</exception>
+    public static ParquetReader Open(ObjectStore lake, StoredObject file, ParquetSchema schema, params ReadOnlySpan<int> required)
+    {
+        var name = lake.Locate(file.Key);
+        var reader = new ParquetReader(name, file.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+        try
+        {
+            foreach (var place in required)
+                Require(name, reader.Schema.IndexOf(schema.Columns[place].Name) >= 0, schema.Columns[place], "none");
+            foreach (var column in schema.Columns)
+            {
+                if (reader.Schema.IndexOf(column.Name) is >= 0 and var place && reader.Schema.Columns[place] is var found)
+                    Require(name, (found.Type, found.IsList) == (column.Type, column.IsList), column, $"{found.Type}{(found.IsList ? " list" : "")}");
+            }
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    static bool IsParquet(ReadOnlySpan<char> name) =>
+        name.EndsWith(".parquet", StringComparison.Ordinal) && name[0] is not ('.' or '_') && !name.Contains('/');
+
+    static void Require(string name, bool isRight, ParquetColumn column, string found)
+    {
+        if (!isRight)
+            throw new LakeException($"{name}: expected a column {column.Name} of type {column.Type}{(column.IsList ? " list" : "")}, found {found}, so TrailLake did not write this file. Move it out of the lake and run again; nothing of this run was published.");
+    }
+}
