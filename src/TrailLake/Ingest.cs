@@ -17,8 +17,11 @@ sealed record IngestOptions
     public ParquetOptions Parquet { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Told what a user should hear at once: a folder that cannot be listed, a file that cannot be read.</summary>
+    /// <summary>Told what a user should hear at once: a folder that cannot be listed.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Ends the run early; what it has not published by then never appears.</summary>
+    public CancellationToken Cancel { get; init; }
 }
 
 /// <summary>The whole job: what is new in a source becomes rows in a lake.</summary>
@@ -33,28 +36,34 @@ static class Ingest
 {
     /// <summary>Runs the job.</summary>
     /// <exception cref="StoreException">The source or the lake failed; nothing is lost, and the same run can be tried again.</exception>
-    /// <exception cref="LakeException">The run's counts do not add up.</exception>
+    /// <exception cref="LakeException">The run's counts do not add up, or the lake holds a file that is not its own.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
     public static RunReport Run(ObjectStore source, ObjectStore lake, IngestOptions options, out IReadOnlyDictionary<string, long> quarantined)
     {
         var started = options.Clock.GetUtcNow();
         var runId = RunIds.New(started);
-        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter, problem => options.Warn($"{problem.Location}: {problem.Message}"));
+        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter, options.Cancel);
+        foreach (var problem in work.Unlisted)
+            options.Warn(problem.Message);
         var report = new RunReport
         {
             RunId = runId, Source = source.Root, Lake = lake.Root, StartedAt = started, IsDryRun = options.IsDryRun,
             ObjectsListed = work.Listed, ObjectsPassedOver = work.PassedOver, ObjectsAlreadyIngested = work.AlreadyIngested,
-            BytesCompressed = work.New.Sum(item => item.SizeBytes),
+            ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.Sum(item => item.SizeBytes),
         };
         quarantined = new Dictionary<string, long>();
-        if (options.IsDryRun || work.New.Count == 0)
+        if (options.IsDryRun || work.New.Count + work.Unlisted.Count == 0)
             return Finish(report with { ObjectsIngested = options.IsDryRun ? work.New.Count : 0 }, options);
+        using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report);
         if (!report.IsExact)
             throw new LakeException($"{lake.Root}: expected records read = written + duplicates + quarantined, found {report.RecordsRead} = {report.RecordsWritten} + {report.Duplicates} + {report.RecordsQuarantined}; nothing was published. This is a bug of TrailLake: please report it.");
+        options.Cancel.ThrowIfCancellationRequested(); // from here on it is sooner done than given up
         quarantined = run.Publish(started);
         report = Finish(report, options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
+        marker.Complete();
         return report;
     }
 

@@ -22,24 +22,27 @@ sealed class IngestRun : IDisposable
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
     readonly IngestWorker[] _workers;
+    readonly CancellationToken _cancel;
     int _next;
     volatile bool _hasFailed;
 
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
-        (_lake, _runId, _work) = (lake, runId, work);
+        (_lake, _runId, _work, _cancel) = (lake, runId, work, options.Cancel);
         _texts = new SharedTexts((long)(options.MemoryBytes * SharedTextShare));
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
         _writer = new LakeWriter(lake, _texts, new LakeWriterOptions($"{runId}.parquet", (long)(options.MemoryBytes * BufferShare), options.Parquet));
         _workers = new IngestWorker[Math.Max(1, options.Threads)];
         for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new IngestWorker(source, _writer, _quarantine, _texts, _objects, options.MaxObjectBytes);
+            _workers[i] = new IngestWorker(source, _writer, _quarantine, _texts, _objects, options);
     }
 
     /// <summary>Reads every object and writes every file, none of them visible yet; returns the report with what that came to.</summary>
     public RunReport Flatten(RunReport report)
     {
+        foreach (var problem in _work.Unlisted)
+            _quarantine.Add(problem.Key, null, 0, LedgerEntry.Unreadable, problem.Message, [], 0);
         Parallel(IngestNext, _work.New.Count);
         var partitions = _writer.InOrderOfSize();
         Parallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
@@ -47,7 +50,7 @@ sealed class IngestRun : IDisposable
         {
             ObjectsPassedOver = report.ObjectsPassedOver + _work.New.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
             ObjectsIngested = _work.New.Count(entry => entry.Outcome == LedgerEntry.Ingested),
-            ObjectsQuarantined = _work.New.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
+            ObjectsQuarantined = report.ObjectsQuarantined + _work.New.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
             BytesJson = _work.New.Sum(entry => entry.BytesJson),
             RecordsRead = _work.New.Sum(entry => entry.RecordsRead),
             RecordsWritten = _writer.RowsWritten,
@@ -99,7 +102,10 @@ sealed class IngestRun : IDisposable
             try
             {
                 for (var i = Interlocked.Increment(ref _next); i < count && !_hasFailed; i = Interlocked.Increment(ref _next))
+                {
+                    _cancel.ThrowIfCancellationRequested();
                     step(worker, i);
+                }
             }
             catch (Exception e)
             {

@@ -13,6 +13,7 @@ sealed class IngestWorker : IDisposable
     readonly ObjectStore _source;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
+    readonly CancellationToken _cancel;
     readonly LogFile _file;
     readonly RowBatch _batch;
     readonly RecordReader _reader;
@@ -23,10 +24,10 @@ sealed class IngestWorker : IDisposable
     readonly List<int> _touched = [];
     readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
 
-    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedTexts texts, SourceObjects objects, long maxObjectBytes)
+    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedTexts texts, SourceObjects objects, IngestOptions options)
     {
-        (_source, _writer, _quarantine) = (source, writer, quarantine);
-        _file = new LogFile(maxObjectBytes: maxObjectBytes);
+        (_source, _writer, _quarantine, _cancel) = (source, writer, quarantine, options.Cancel);
+        _file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         _batch = new RowBatch(texts);
         _reader = new RecordReader(_batch);
         _builder = new RowGroupBuilder(texts, objects);
@@ -43,9 +44,11 @@ sealed class IngestWorker : IDisposable
             return;
         using (stored)
         {
-            _file.Open(stored, entry.Key);
+            if (TryReadStore(entry, () => _file.Open(stored, entry.Key)) is null)
+                return;
             while (TryReadStore(entry, () => _file.NextWindow() ? _file : null) is not null)
             {
+                _cancel.ThrowIfCancellationRequested();
                 while (_file.NextRecord(out var record))
                 {
                     Flatten(record, entry, ordinal);
@@ -75,7 +78,7 @@ sealed class IngestWorker : IDisposable
         catch (StoreException e)
         {
             entry.Outcome = LedgerEntry.Unreadable;
-            _quarantine.Add(entry.Key, null, 0, "unreadable", e.Message, [], entry.SizeBytes);
+            _quarantine.Add(entry.Key, null, 0, LedgerEntry.Unreadable, e.Message, [], entry.SizeBytes);
             return null;
         }
     }

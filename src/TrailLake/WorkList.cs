@@ -39,13 +39,18 @@ sealed class WorkList
     /// <summary>Objects to read.</summary>
     public List<LedgerEntry> New { get; } = [];
 
+    /// <summary>Folders and links that could not be listed: they cost only themselves.</summary>
+    public List<ListProblem> Unlisted { get; } = [];
+
     /// <summary>Lists a source.</summary>
-    /// <param name="warn">Told of folders that cannot be listed: they cost only themselves.</param>
-    public static WorkList Of(ObjectStore source, Ledger ledger, SourceFilter filter, Action<ListProblem> warn)
+    public static WorkList Of(ObjectStore source, Ledger ledger, SourceFilter filter, CancellationToken cancel)
     {
         var work = new WorkList();
-        foreach (var item in source.List(report: warn))
+        foreach (var item in source.List(report: work.Unlisted.Add))
+        {
+            cancel.ThrowIfCancellationRequested();
             work.Add(item, ledger, filter);
+        }
         return work;
     }
 

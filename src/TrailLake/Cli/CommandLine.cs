@@ -35,7 +35,7 @@ static partial class CommandLine
         }
         catch (OperationCanceledException)
         {
-            return Complain("interrupted.", ExitStatus.Failed);
+            return Complain("interrupted; nothing is lost, run it again.", ExitStatus.Failed);
         }
         catch (Exception e) // the last line of defence: a user never sees a stack trace
         {

@@ -60,8 +60,12 @@ static class IngestCommand
         };
         if (options.Parquet is { Codec: ParquetCodec.Zstd } && !ParquetOptions.HasZstd && !isQuiet)
             Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
-        var report = Ingest.Run(
-            StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(), StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(), options, out var quarantined);
+        var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource();
+        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake();
+        if (source.Overlaps(lake))
+            throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
+        using var interrupt = new Interrupt();
+        var report = Ingest.Run(source, lake, options with { Cancel = interrupt.Token }, out var quarantined);
         if (line.GetValue(Json))
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
         else if (!isQuiet)

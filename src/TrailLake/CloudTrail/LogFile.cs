@@ -55,11 +55,13 @@ public sealed class LogFile : IDisposable
     public int WindowBytes => _window.CapacityBytes;
 
     /// <summary>Begins a file. The stream stays its caller's, and open until the last window was read.</summary>
-    public void Open(Stream stored, string key)
+    /// <returns>This.</returns>
+    public LogFile Open(Stream stored, string key)
     {
         Key = key;
         _window.Open(stored);
         _scanner.Begin();
+        return this;
     }
 
     /// <summary>Goes on to the next part of the file; false when all of it was given.</summary>

@@ -22,7 +22,7 @@ sealed class Ledger
     public static Ledger Load(ObjectStore lake)
     {
         var ledger = new Ledger();
-        foreach (var file in lake.List(Folder + "/"))
+        foreach (var file in LakeFile.List(lake, Folder))
             ledger.Add(lake, file);
         return ledger;
     }
@@ -30,24 +30,30 @@ sealed class Ledger
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
     public bool Has(StoredObject source) => _known.Contains(Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag)));
 
+    /// <summary>True where a run came so far that its objects are in the ledger.</summary>
+    public static bool IsOf(ObjectStore lake, string runId) => lake.Exists(PathOf(runId));
+
     /// <summary>Writes what a run read.</summary>
     public static void Write(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
     {
         if (entries.Count == 0)
             return;
         using var file = new LedgerFile();
-        lake.Write($"{Folder}/{runId}.parquet", file.Encode(runId, now, entries));
+        lake.Write(PathOf(runId), file.Encode(runId, now, entries));
     }
+
+    static string PathOf(string runId) => $"{Folder}/{runId}.parquet";
 
     void Add(ObjectStore lake, StoredObject file)
     {
-        using var reader = new ParquetReader(lake.Locate(file.Key), file.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+        using var reader = LakeFile.Open(
+            lake, file, LedgerFile.Schema, LedgerFile.Schema.IndexOf("object_key"), LedgerFile.Schema.IndexOf("size_bytes"), LedgerFile.Schema.IndexOf("etag"));
         using ColumnValues keys = new(), sizes = new(), etags = new();
         for (var group = 0; group < reader.RowGroups.Length; group++)
         {
-            reader.Read(group, LedgerFile.Schema.IndexOf("object_key"), keys);
-            reader.Read(group, LedgerFile.Schema.IndexOf("size_bytes"), sizes);
-            reader.Read(group, LedgerFile.Schema.IndexOf("etag"), etags);
+            reader.Read(group, reader.Schema.IndexOf("object_key"), keys);
+            reader.Read(group, reader.Schema.IndexOf("size_bytes"), sizes);
+            reader.Read(group, reader.Schema.IndexOf("etag"), etags);
             for (var row = 0; row < keys.Rows; row++)
                 _known.Add(Fingerprint(keys.Utf8(row), sizes.Int64s[row], etags.Utf8(row)));
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using TrailLake.CloudTrail;
 using TrailLake.Storage;
 
 namespace TrailLake.Lake;
@@ -11,11 +12,13 @@ namespace TrailLake.Lake;
 /// <remarks>The file appears when the run's rows do, and only where there is something in it.</remarks>
 sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
 {
+    /// <summary>Lines are written together from this many bytes on: a hostile file can hold millions of empty records.</summary>
+    const int BlockBytes = 64 * 1024;
+
     readonly Lock _lock = new();
-    readonly ArrayBufferWriter<byte> _line = new();
+    readonly ArrayBufferWriter<byte> _lines = new();
     readonly SortedDictionary<string, long> _byReason = new(StringComparer.Ordinal);
     ObjectWrite? _file;
-
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/quarantine";
 
@@ -28,28 +31,46 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
     /// <param name="offset">Where its bytes begin in the unzipped object.</param>
     /// <param name="reason">A short name.</param>
     /// <param name="message">What was expected, and what was found.</param>
-    /// <param name="bytes">The bytes as they were.</param>
-    /// <param name="wholeBytes">How many bytes it had; more than are given where it was too large to keep.</param>
+    /// <param name="bytes">The bytes as they were; of more than <see cref="Problem.KeptBytes"/> the first.</param>
+    /// <param name="wholeBytes">How many bytes it had; more than are kept where it was too large.</param>
     public void Add(string sourceObject, long? sourceIndex, long offset, string reason, string message, ReadOnlySpan<byte> bytes, long wholeBytes)
     {
         lock (_lock)
         {
             _byReason[reason] = _byReason.GetValueOrDefault(reason) + 1;
-            WriteLine(sourceObject, sourceIndex, offset, reason, message, bytes, wholeBytes);
-            _file ??= lake.BeginWrite($"{Folder}/{runId}.jsonl");
-            _file.Append(_line.WrittenSpan);
-            _line.ResetWrittenCount();
+            WriteLine(sourceObject, sourceIndex, offset, reason, message, bytes[..Math.Min(bytes.Length, Problem.KeptBytes)], wholeBytes);
+            if (_lines.WrittenCount >= BlockBytes)
+                Flush();
         }
     }
 
+    /// <summary>Drops what a run wrote that crashed before its ledger: the next one meets the same again.</summary>
+    public static void Forget(ObjectStore lake, string crashedRun)
+    {
+        if (!Ledger.IsOf(lake, crashedRun))
+            lake.Delete($"{Folder}/{crashedRun}.jsonl");
+    }
+
     /// <summary>Makes the file visible.</summary>
-    public void Publish() => _file?.Commit();
+    public void Publish()
+    {
+        if (_lines.WrittenCount > 0)
+            Flush();
+        _file?.Commit();
+    }
 
     public void Dispose() => _file?.Dispose();
 
+    void Flush()
+    {
+        _file ??= lake.BeginWrite($"{Folder}/{runId}.jsonl");
+        _file.Append(_lines.WrittenSpan);
+        _lines.ResetWrittenCount();
+    }
+
     void WriteLine(string sourceObject, long? sourceIndex, long offset, string reason, string message, ReadOnlySpan<byte> bytes, long wholeBytes)
     {
-        using (var json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true }))
+        using (var json = new Utf8JsonWriter(_lines, new JsonWriterOptions { SkipValidation = true }))
         {
             json.WriteStartObject();
             json.WriteString("run_id", runId);
@@ -71,6 +92,6 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
                 json.WriteBase64String("content", bytes);
             json.WriteEndObject();
         }
-        _line.Write("\n"u8);
+        _lines.Write("\n"u8);
     }
 }

@@ -10,6 +10,9 @@ sealed record RunReport
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/runs";
 
+    /// <summary>The folder of the markers of runs under way, or crashed.</summary>
+    public const string UnderWayFolder = "_traillake/running";
+
     public required string RunId { get; init; }
     public required string Source { get; init; }
     public required string Lake { get; init; }

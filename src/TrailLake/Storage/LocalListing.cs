@@ -82,8 +82,12 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
+            if (current.Key.Length == 0)
+            {
+                throw StoreException.From(error, "list", root); // nothing is left to go on with
+            }
             current.IsWhole = true; // what was read of it before is good
-            Report(current.Key, error is DirectoryNotFoundException && current.Key.Length > 0
+            Report(current.Key, error is DirectoryNotFoundException
                 ? "this folder vanished while it was listed; run again to see what became of it."
                 : StoreException.From(error, "list", Path.Join(root, current.Key)).Message);
         }
@@ -146,14 +150,15 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
     void Report(string key, string message)
     {
         var location = Path.Join(root, key);
-        report(new(location, message.StartsWith(location, StringComparison.Ordinal) ? message : $"{location}: {message}"));
+        report(new(key, location, message.StartsWith(location, StringComparison.Ordinal) ? message : $"{location}: {message}"));
     }
 
     // A folder matters if it may hold keys with the prefix: one begins with the other.
     static bool Matches(string key, string prefix) =>
         key.StartsWith(prefix, StringComparison.Ordinal) || (key.EndsWith('/') && prefix.StartsWith(key, StringComparison.Ordinal));
 
-    static string RealPath(string path)
+    /// <summary>A path that is there, with every link of it followed.</summary>
+    public static string RealPath(string path)
     {
         var real = Path.GetPathRoot(path)!;
         foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))

@@ -12,6 +12,8 @@ public sealed partial class LocalStore : ObjectStore
 
     readonly string _folder;
     readonly string? _onlyFile;
+    string? _run;
+    long _writes;
     readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
 
     LocalStore(string root, string folder, string? onlyFile)
@@ -166,6 +168,44 @@ public sealed partial class LocalStore : ObjectStore
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int folder);
 
+    public override StoreRun BeginRun(string folder, string name, Action<string> forget)
+    {
+        var key = $"{folder}/{name}";
+        MakeFolderOf(key, PathOf(key));
+        try
+        {
+            LocalRun.Recover(_folder, PathOf(folder), forget);
+            var run = new LocalRun(PathOf(key));
+            _run = name;
+            return run;
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "write", Locate(key));
+        }
+    }
+
+    public override bool Overlaps(ObjectStore other)
+    {
+        if (other is not LocalStore local)
+        {
+            return false;
+        }
+        var (mine, theirs) = (RealRoot(), local.RealRoot());
+        return mine.StartsWith(theirs, StringComparison.Ordinal) || theirs.StartsWith(mine, StringComparison.Ordinal);
+    }
+
+    // With a separator at its end, so that a-b is not taken for something in a.
+    string RealRoot()
+    {
+        var (there, missing) = (Path.Join(_folder, _onlyFile), "");
+        for (; !Path.Exists(there) && Path.GetDirectoryName(there) is { } outer; there = outer)
+        {
+            missing = Path.Join(Path.GetFileName(there), missing);
+        }
+        return Path.TrimEndingDirectorySeparator(Path.Join(LocalListing.RealPath(there), missing)) + Path.DirectorySeparatorChar;
+    }
+
     string PathOf(string key)
     {
         CheckKey(key);
@@ -174,23 +214,30 @@ public sealed partial class LocalStore : ObjectStore
             : throw new StoreException($"{Root}: holds only {_onlyFile}, asked for {key}.");
     }
 
-    // In the folder of the object, since only there a rename is one step.
+    // In the folder of the object, since only there a rename is one step; named after the run, so that the next one knows it.
     string Temporary(string key, string path)
     {
+        MakeFolderOf(key, path);
+        var name = _run is null ? Guid.NewGuid().ToString("N") : $"{_run}-{Interlocked.Increment(ref _writes)}";
+        return Path.Join(Path.GetDirectoryName(path), TemporaryPrefix + name);
+    }
+
+    void MakeFolderOf(string key, string path)
+    {
         var folder = Path.GetDirectoryName(path)!;
-        if (!_made.ContainsKey(folder))
+        if (_made.ContainsKey(folder))
         {
-            try
-            {
-                Directory.CreateDirectory(folder);
-            }
-            catch (Exception error) when (StoreException.Explains(error))
-            {
-                throw StoreException.From(error, "make the folder of", Locate(key));
-            }
-            _made.TryAdd(folder, true);
+            return;
         }
-        return Path.Join(folder, TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "make the folder of", Locate(key));
+        }
+        _made.TryAdd(folder, true);
     }
 
     /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>

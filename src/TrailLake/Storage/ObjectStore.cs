@@ -60,6 +60,18 @@ public abstract class ObjectStore
     {
     }
 
+    /// <summary>
+    /// Says that a run begins to write here, by a marker that stays until the run completes. A run that crashed left its
+    /// marker and perhaps objects half written: both are removed, so that no run has to look through a whole store.
+    /// </summary>
+    /// <param name="folder">The key of the folder of such markers.</param>
+    /// <param name="name">The run's name, which no other has.</param>
+    /// <param name="forget">Told the name of each crashed run before its marker goes.</param>
+    public abstract StoreRun BeginRun(string folder, string name, Action<string> forget);
+
+    /// <summary>Whether an object of one store could be an object of the other: one lies in the other, or they are the same.</summary>
+    public abstract bool Overlaps(ObjectStore other);
+
     /// <summary>Throws where a key could mean something outside the root, or nothing.</summary>
     protected void CheckKey(string key)
     {
@@ -83,6 +95,21 @@ public abstract class ObjectStore
 
     // On Unix both separators are '/', which no part holds any more; ':' and '\' are letters like others there.
     static bool IsPlain(ReadOnlySpan<char> part) => !OperatingSystem.IsWindows() && !part.Contains('\0');
+}
+
+/// <summary>A run that writes to a store. Disposed without being completed it counts as crashed.</summary>
+public abstract class StoreRun : IDisposable
+{
+    /// <summary>The run has all that it wrote in place.</summary>
+    public abstract void Complete();
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
 }
 
 /// <summary>An object that is being written; nobody sees it before <see cref="Commit"/>.</summary>

@@ -4,6 +4,9 @@ namespace TrailLake.Storage;
 public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause)
 {
     const int DiskFullUnix = 28; // ENOSPC
+    const int QuotaUnix = 122; // EDQUOT
+    const int FileTooLargeUnix = 27; // EFBIG
+    const int ReadOnlyUnix = 30; // EROFS
     const int DiskFullWindows = unchecked((int)0x80070070);
 
     internal static StoreException From(Exception cause, string verb, string location) => cause switch
@@ -13,6 +16,9 @@ public sealed class StoreException(string message, Exception? cause = null) : Ex
         FileNotFoundException or DirectoryNotFoundException => new($"{location}: cannot {verb} it: it does not exist; check the path.", cause),
         PathTooLongException => new($"{location}: cannot {verb} it: its name is too long for this file system.", cause),
         IOException { HResult: DiskFullUnix or DiskFullWindows } => new($"{location}: cannot {verb} it: the disk is full; free some space and run again.", cause),
+        IOException { HResult: QuotaUnix } => new($"{location}: cannot {verb} it: your quota of this disk is used up; free some space and run again.", cause),
+        IOException { HResult: FileTooLargeUnix } => new($"{location}: cannot {verb} it: it would be larger than a file may be here; raise the limit (`ulimit -f`) or take another disk, and run again.", cause),
+        IOException { HResult: ReadOnlyUnix } => new($"{location}: cannot {verb} it: the disk is read-only; name another place.", cause),
         _ => new($"{location}: cannot {verb} it: {cause.Message}", cause),
     };
 

@@ -8,6 +8,7 @@ namespace TrailLake.Storage;
 public readonly record struct StoredObject(string Key, long SizeBytes, string ETag, DateTime LastModified);
 
 /// <summary>Something that a listing could not show, and why; it costs only itself.</summary>
+/// <param name="Key">Its key, as far as it has one.</param>
 /// <param name="Location">The file or folder, as the user would name it.</param>
-/// <param name="Message">What is wrong and what to do.</param>
-public readonly record struct ListProblem(string Location, string Message);
+/// <param name="Message">Its location, what is wrong and what to do.</param>
+public readonly record struct ListProblem(string Key, string Location, string Message);

@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace TrailLake.Cli;
+
+/// <summary>Turns the first Ctrl-C or SIGTERM into a request to end in good order; the second one ends the program whatever it does.</summary>
+sealed class Interrupt : IDisposable
+{
+    readonly CancellationTokenSource _source = new();
+    readonly PosixSignalRegistration[] _signals;
+
+    public Interrupt() => _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        _source.Dispose();
+    }
+
+    void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
+}
