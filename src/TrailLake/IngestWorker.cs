@@ -126,12 +126,10 @@ sealed class IngestWorker : IDisposable
         var isStored = entry.RecordsRead == 0 && _ofObject.Count > 0;
         foreach (var problem in _ofObject)
         {
-            entry.Outcome = LedgerEntry.Quarantined;
-            if (isStored && TryReadStore(entry, () => _source.OpenRead(entry.Key)) is { } stored)
-            {
-                using (stored)
-                    _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message, Head(stored), entry.SizeBytes);
-            }
+            if (entry.Outcome != LedgerEntry.Unreadable) // one that could be read in part only is tried again
+                entry.Outcome = LedgerEntry.Quarantined;
+            if (isStored && TryReadStore(entry, () => Head(entry.Key)) is { } stored)
+                _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message, stored, entry.SizeBytes);
             else
                 Add(problem, entry);
             isStored = false; // once is enough
@@ -142,8 +140,9 @@ sealed class IngestWorker : IDisposable
     void Add(Problem problem, LedgerEntry entry) =>
         _quarantine.Add(entry.Key, problem.IsRecord ? problem.Index : null, problem.Offset, problem.Reason, problem.Message, problem.Bytes, problem.LengthBytes);
 
-    static byte[] Head(Stream stored)
+    byte[] Head(string key)
     {
+        using var stored = _source.OpenRead(key);
         using var head = new MemoryStream();
         var block = new byte[1 << 16];
         while (head.Length < Problem.KeptBytes && stored.Read(block) is > 0 and var read)
