@@ -71,7 +71,7 @@ public sealed class RowGroupEncoder : IDisposable
         var column = Next(ParquetType.Int64, ParquetType.TimestampMillis);
         if (SetPresence(column, values.Length, present))
         {
-            _numbers.WriteIntegers(column, values, _footer!.Options.PageRows);
+            _numbers.WriteIntegers(column, values, _footer!.Options);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class RowGroupEncoder : IDisposable
         {
             _widened[i] = values[i];
         }
-        _numbers.WriteIntegers(column, _widened.AsSpan(0, values.Length), _footer!.Options.PageRows);
+        _numbers.WriteIntegers(column, _widened.AsSpan(0, values.Length), _footer!.Options);
     }
 
     /// <summary>Writes doubles, a value a row.</summary>

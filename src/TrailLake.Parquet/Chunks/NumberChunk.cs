@@ -12,18 +12,19 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
 
     /// <summary>Writes integers as their column's type has them; values stand by row, and those of null rows mean nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void WriteIntegers(ParquetColumn column, ReadOnlySpan<long> values, int pageRows)
+    public void WriteIntegers(ParquetColumn column, ReadOnlySpan<long> values, ParquetOptions options)
     {
         ref var chunk = ref pages.BeginChunk(lettersOnly: false);
         var size = column.Physical == PhysicalType.Int32 ? sizeof(int) : sizeof(long);
+        chunk.Encoding = PageEncoding.Plain;
         var all = Bounds64.Of(default);
-        for (var (first, isFirst) = (0, true); first < presence.Rows; first += pageRows, isFirst = false)
+        for (var (first, isFirst) = (0, true); first < presence.Rows; first += options.PageRows, isFirst = false)
         {
-            var rows = Math.Min(pageRows, presence.Rows - first);
+            var rows = Math.Min(options.PageRows, presence.Rows - first);
             var dense = Dense(values, first, rows);
             var bounds = Bounds64.Of(dense);
             all.Add(bounds);
-            WriteBody(ref chunk, first, rows, dense, size, isFirst);
+            WriteBody(ref chunk, first, rows, dense, size, isFirst, options.UsesDelta);
             pages.WriteDataPage(ref chunk, new PageRecord
             {
                 FirstRow = first,
@@ -36,26 +37,26 @@ sealed class NumberChunk(PageWriter pages, Presence presence)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void WriteBody(ref ChunkRecord chunk, int first, int rows, ReadOnlySpan<long> dense, int size, bool choose)
+    void WriteBody(ref ChunkRecord chunk, int first, int rows, ReadOnlySpan<long> dense, int size, bool isFirst, bool usesDelta)
     {
         var body = pages.Body;
         body.Clear();
         presence.WriteLevels(body, first, rows, dense.Length);
         var at = body.Length;
-        if (choose || chunk.Encoding == PageEncoding.DeltaBinaryPacked)
+        if (isFirst ? usesDelta : chunk.Encoding == PageEncoding.DeltaBinaryPacked)
         {
             DeltaBinaryPacked.Write(body, dense, are32Bits: size == sizeof(int));
-        }
-        if (choose)
-        {
-            chunk.Encoding = body.Length - at < dense.Length * size ? PageEncoding.DeltaBinaryPacked : PageEncoding.Plain;
+            if (isFirst && body.Length - at < dense.Length * size)
+            {
+                chunk.Encoding = PageEncoding.DeltaBinaryPacked; // shorter in the first page, and so taken for all
+            }
         }
         if (chunk.Encoding == PageEncoding.Plain)
         {
             body.Truncate(at);
             WritePlain(body, dense, size);
         }
-        if (choose)
+        if (isFirst)
         {
             pages.ChooseCodec(ref chunk, rows < presence.Rows ? long.MaxValue : body.Length);
         }

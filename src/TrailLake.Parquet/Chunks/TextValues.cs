@@ -51,7 +51,7 @@ sealed class TextValues(PageWriter pages, ByteBuffer blooms)
         var indexBytes = distinct.Length == 1 ? 0 : (long)count * _width / 8;
         HasDictionary = !column.NeverDictionary && Pays(distinct.Length, count, bytes, indexBytes) && bytes <= options.DictionaryBytes;
         chunk.Encoding = HasDictionary ? PageEncoding.RleDictionary
-            : count < LeastForDelta ? PageEncoding.Plain
+            : count < LeastForDelta || !options.UsesDelta ? PageEncoding.Plain
             : PageEncoding.DeltaLengthByteArray;
         pages.ChooseCodec(ref chunk, levelBytes + (HasDictionary ? bytes + indexBytes : bytes));
         if (HasDictionary)

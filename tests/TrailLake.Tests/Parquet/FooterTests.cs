@@ -151,6 +151,19 @@ public sealed class FooterTests : IDisposable
         Assert.Equal(
             ["times|RLE, DELTA_BINARY_PACKED", "few|RLE, PLAIN, RLE_DICTIONARY", "many|RLE, DELTA_LENGTH_BYTE_ARRAY", "flags|RLE, PLAIN"],
             Rows("select path_in_schema, encodings from parquet_metadata(?)"));
+        File.WriteAllBytes(Path, table.Write(new ParquetOptions { UsesDelta = false, PageRows = 30 }));
+        Assert.Equal(
+            ["times|RLE, PLAIN", "few|RLE, PLAIN, RLE_DICTIONARY", "many|RLE, PLAIN", "flags|RLE, PLAIN"],
+            Rows("select path_in_schema, encodings from parquet_metadata(?)"));
+        table.AssertDuckDb(Path);
+        table.AssertOurs(Path);
+    }
+
+    [Fact]
+    public void A_column_without_statistics_tells_only_its_nulls()
+    {
+        File.WriteAllBytes(Path, new TestTable((new ParquetColumn("json", ParquetType.Text) { HasStatistics = false }, ["{}", null, "[]"])).Write());
+        Assert.Equal(["NULL|NULL|1"], Rows("select stats_min_value, stats_max_value, stats_null_count from parquet_metadata(?)"));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class RandomTableTests
             object?[] values = [.. Enumerable.Range(0, shape.Rows).Select(_ => random.Next(10) < shape.NullsOfTen ? null : Value(random, column, shape.Distinct))];
             return (column, values);
         });
-        return (new TestTable([.. columns]), new ParquetOptions { PageRows = shape.PageRows, PageBytes = shape.PageBytes, RowGroupRows = shape.GroupRows, Codec = shape.Codec, DictionaryBytes = 500 << random.Next(12) });
+        return (new TestTable([.. columns]), new ParquetOptions { PageRows = shape.PageRows, PageBytes = shape.PageBytes, RowGroupRows = shape.GroupRows, Codec = shape.Codec, DictionaryBytes = 500 << random.Next(12), UsesDelta = random.Next(4) > 0 });
     }
 
     static object Value(Random random, ParquetColumn column, int distinct) => column.Type switch
