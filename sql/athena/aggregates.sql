@@ -13,6 +13,7 @@ create external table if not exists `aggregates` (
     `window_size` string comment 'Length of that window as an ISO 8601 duration, such as PT5M.',
     `summary` string comment 'The counts by dimension, as JSON text.',
     `extra` string comment 'Every field that has no column, and every value that its column cannot give back exactly, in the places where the record had them.',
+    `empty_objects` string comment 'The JSON paths of objects that stand in the record with nothing in them, such as userIdentity.sessionContext.webIdFederationData, separated by blanks.',
     `source_object` string comment 'The log file that the row came from.',
     `source_index` bigint comment 'The record’s place in that file, from 0.'
 )

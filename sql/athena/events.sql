@@ -76,6 +76,7 @@ create external table if not exists `events` (
     `addendum_original_request_id` string comment 'The request id of the record that is corrected.',
     `addendum_original_event_id` string comment 'The event id of the record that is corrected.',
     `extra` string comment 'Every field that has no column, and every value that its column cannot give back exactly, in the places where the record had them.',
+    `empty_objects` string comment 'The JSON paths of objects that stand in the record with nothing in them, such as userIdentity.sessionContext.webIdFederationData, separated by blanks.',
     `source_object` string comment 'The log file that the row came from.',
     `source_index` bigint comment 'The record’s place in that file, from 0.'
 )

@@ -16,6 +16,7 @@ create external table if not exists `insights` (
     `insight_error_code` string comment 'The error with the unusual rate.',
     `insight_context` string comment 'Baseline, measured rate, duration and attributions, as JSON text.',
     `extra` string comment 'Every field that has no column, and every value that its column cannot give back exactly, in the places where the record had them.',
+    `empty_objects` string comment 'The JSON paths of objects that stand in the record with nothing in them, such as userIdentity.sessionContext.webIdFederationData, separated by blanks.',
     `source_object` string comment 'The log file that the row came from.',
     `source_index` bigint comment 'The record’s place in that file, from 0.'
 )

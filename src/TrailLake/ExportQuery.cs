@@ -43,7 +43,7 @@ static class ExportQuery
     static string RowsOf(ExportRequest request, LakeTable table, ExportSlice slice)
     {
         var columns = Columns.Of(table)
-            .Where(column => !column.IsDerived || column.Name is "extra" or "source_object" or "source_index")
+            .Where(column => !column.IsDerived || column.CompletesRecord || column.Name is "source_object" or "source_index")
             .Select(column => column.Type == ColumnType.Timestamp ? $"epoch_ms({column.Name}) as {column.Name}" : column.Name);
         // The range of objects stands alone, for DuckDB to compare with the files' statistics.
         var (first, last) = (DuckDbSql.Text(slice.FirstObject), DuckDbSql.Text(slice.LastObject));

@@ -12,6 +12,7 @@ sealed class ExportRows
     readonly RecordWriter _record;
     readonly List<(DuckDbColumn Values, ColumnType Type, int Ordinal)> _columns = [];
     readonly DuckDbColumn _extra;
+    readonly DuckDbColumn _emptyObjects;
     readonly DuckDbColumn _object;
     readonly DuckDbColumn _index;
 
@@ -25,6 +26,7 @@ sealed class ExportRows
                 _columns.Add((result.Single(found => found.Name == column.Name), column.Type, ordinal));
         }
         _extra = result.Single(found => found.Name == "extra");
+        _emptyObjects = result.Single(found => found.Name == "empty_objects");
         _object = result.Single(found => found.Name == "source_object");
         _index = result.Single(found => found.Name == "source_index");
     }
@@ -40,6 +42,8 @@ sealed class ExportRows
         }
         if (!_extra.IsNull(row))
             SetExtra(row);
+        if (!_emptyObjects.IsNull(row))
+            _record.SetEmptyObjects(_emptyObjects.GetBytes(row));
         _record.Write(output);
     }
 

@@ -11,13 +11,13 @@ sealed class IngestRun : IDisposable
     /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
     const double BufferShare = 0.29;
 
-    /// <summary>Of it, the part for texts that many records share.</summary>
-    const double SharedTextShare = 0.1;
+    /// <summary>Of it, the part for what many records share.</summary>
+    const double SharedShare = 0.1;
 
     readonly ObjectStore _lake;
     readonly WorkList _work;
     readonly string _runId;
-    readonly SharedTexts _texts;
+    readonly SharedValues _shared;
     readonly SourceObjects _objects;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
@@ -29,13 +29,13 @@ sealed class IngestRun : IDisposable
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
         (_lake, _runId, _work, _cancel) = (lake, runId, work, options.Cancel);
-        _texts = new SharedTexts((long)(options.MemoryBytes * SharedTextShare));
+        _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
-        _writer = new LakeWriter(lake, _texts, new LakeWriterOptions($"{runId}.parquet", (long)(options.MemoryBytes * BufferShare), options.Parquet));
+        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions($"{runId}.parquet", (long)(options.MemoryBytes * BufferShare), options.Parquet));
         _workers = new IngestWorker[Math.Max(1, options.Threads)];
         for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new IngestWorker(source, _writer, _quarantine, _texts, _objects, options);
+            _workers[i] = new IngestWorker(source, _writer, _quarantine, _shared, _objects, options);
     }
 
     /// <summary>Reads every object and writes every file, none of them visible yet; returns the report with what that came to.</summary>
@@ -81,7 +81,7 @@ sealed class IngestRun : IDisposable
             worker.Dispose();
         _writer.Dispose();
         _quarantine.Dispose();
-        _texts.Dispose();
+        _shared.Dispose();
         _objects.Dispose();
     }
 

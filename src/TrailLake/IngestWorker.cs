@@ -24,13 +24,13 @@ sealed class IngestWorker : IDisposable
     readonly List<int> _touched = [];
     readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
 
-    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedTexts texts, SourceObjects objects, IngestOptions options)
+    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedValues shared, SourceObjects objects, IngestOptions options)
     {
         (_source, _writer, _quarantine, _cancel) = (source, writer, quarantine, options.Cancel);
         _file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
-        _batch = new RowBatch(texts);
+        _batch = new RowBatch(shared);
         _reader = new RecordReader(_batch);
-        _builder = new RowGroupBuilder(texts, objects);
+        _builder = new RowGroupBuilder(shared, objects);
     }
 
     public long Duplicates => _builder.Duplicates;
@@ -89,6 +89,7 @@ sealed class IngestWorker : IDisposable
     public void Dispose()
     {
         _file.Dispose();
+        _reader.Dispose();
         _batch.Dispose();
         _builder.Dispose();
     }

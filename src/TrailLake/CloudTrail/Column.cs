@@ -62,6 +62,15 @@ public sealed record Column(string Name, string Path, ColumnType Type, string Si
     /// <summary>Values are many and seldom come again, so they are not shared between rows of different partitions.</summary>
     public bool IsMostlyOwn { get; init; }
 
+    /// <summary>Its value changes from record to record while its neighbours stay the same, so it is not remembered together with them.</summary>
+    public bool VariesAlone { get; init; }
+
+    /// <summary>It has no path of its own, but holds what export needs to give the record back.</summary>
+    public bool CompletesRecord { get; init; }
+
+    /// <summary>It stands within another object of the record.</summary>
+    public bool IsNested => Path.Contains('.');
+
     /// <summary>True where the value is computed and not read from one place of the record.</summary>
     public bool IsDerived => Path.Length == 0;
 }

@@ -30,16 +30,20 @@ sealed class EnvelopeFacts
     }
 
     /// <summary>The walk met a text.</summary>
-    public void See(int column, ReadOnlySpan<byte> text)
+    public void See(int column, ReadOnlySpan<byte> text) => Flags |= OfText(column, text);
+
+    /// <summary>What a column's text says of the row.</summary>
+    public static RowFlags OfText(int column, ReadOnlySpan<byte> text)
     {
         if ((column == ErrorCode || column == ErrorMessage) && !text.IsEmpty)
-            Flags |= RowFlags.IsError;
-        else if (column == AccessKey && text.StartsWith("ASIA"u8))
-            Flags |= RowFlags.IsTemporaryCredentials;
-        else if (column == UserType && text.SequenceEqual("Root"u8))
-            Flags |= RowFlags.IsRoot;
-        else if (column == InvokedBy || (column == UserType && text.SequenceEqual("AWSService"u8)))
-            Flags |= RowFlags.IsAwsService;
+            return RowFlags.IsError;
+        if (column == AccessKey && text.StartsWith("ASIA"u8))
+            return RowFlags.IsTemporaryCredentials;
+        if (column == UserType && text.SequenceEqual("Root"u8))
+            return RowFlags.IsRoot;
+        if (column == InvokedBy || (column == UserType && text.SequenceEqual("AWSService"u8)))
+            return RowFlags.IsAwsService;
+        return RowFlags.None;
     }
 
     static int Named(string name) => Columns.OrdinalNamed(LakeTable.Events, name);

@@ -22,6 +22,7 @@ sealed class ExtraFields
     readonly bool[] _isAbsent;
     readonly List<(int Container, Range Name, Range Value)> _unknown = [];
     readonly ArrayBufferWriter<byte> _json = new();
+    bool _isRead;
 
     public ExtraFields(RecordField record, int fieldCount)
     {
@@ -51,8 +52,9 @@ sealed class ExtraFields
     /// <summary>Forgets the row.</summary>
     public void Clear()
     {
-        if (_json.WrittenCount == 0)
+        if (!_isRead)
             return;
+        _isRead = false;
         Array.Clear(_values);
         Array.Clear(_isObject);
         Array.Clear(_isAbsent);
@@ -64,12 +66,27 @@ sealed class ExtraFields
     /// <exception cref="JsonException">It is not a JSON object.</exception>
     public void Read(ReadOnlySpan<byte> json)
     {
-        Clear();
+        _isRead = true;
+        _json.ResetWrittenCount();
         _json.Write(json);
         var reader = new Utf8JsonReader(_json.WrittenSpan, AnyDepth);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("extra: expected a JSON object, found another value.");
         ReadObject(ref reader, _record);
+    }
+
+    /// <summary>Takes a row's <c>empty_objects</c>: these containers were there.</summary>
+    public void ReadEmptyObjects(ReadOnlySpan<byte> paths)
+    {
+        _isRead = true;
+        foreach (var path in paths.Split((byte)' '))
+        {
+            var field = _record;
+            foreach (var name in paths[path].Split((byte)'.'))
+                field = field?.Find(paths[path][name]);
+            if (field is { IsContainer: true })
+                _isObject[field.Id] = true;
+        }
     }
 
     void ReadObject(ref Utf8JsonReader reader, RecordField container)

@@ -18,12 +18,15 @@ sealed record RecordProblem(string Reason, string Message)
 /// <c>extra</c>.</summary>
 /// <remarks>It forgives the contents (any type may stand anywhere) and is strict about the form: RFC 8259 JSON, valid UTF-8, no name
 /// twice in the envelope, and a time that can be read. One reader a worker.</remarks>
-sealed class RecordReader(RowBatch batch)
+sealed class RecordReader(RowBatch batch) : IDisposable
 {
     /// <summary>Brackets may be nested this deep; CloudTrail's own records reach eleven.</summary>
     public const int MaxDepth = 10_000;
 
-    static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth };
+    /// <summary>RFC 8259, and nothing more.</summary>
+    internal static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth };
+
+    readonly FastReader _fast = new(batch);
 
     readonly TableReader[] _tables =
     [
@@ -31,7 +34,7 @@ sealed class RecordReader(RowBatch batch)
     ];
 
     /// <summary>Adds the record's row to the batch.</summary>
-    /// <param name="json">The bytes of one JSON object, in memory that does not move while the batch is in use.</param>
+    /// <param name="json">The bytes of one JSON object, in memory that does not move while the batch is in use, and is readable for 128 bytes more.</param>
     /// <param name="objectOrdinal">The source object.</param>
     /// <param name="index">The record's place in it.</param>
     /// <returns>Null, or why there is no row.</returns>
@@ -39,11 +42,21 @@ sealed class RecordReader(RowBatch batch)
     {
         if (!Utf8.IsValid(json))
             return new RecordProblem("invalid_utf8", "the record's bytes are not valid UTF-8");
+        if (_fast.TryRead(json, objectOrdinal, index))
+            return null;
+        return ReadCarefully(json, objectOrdinal, index);
+    }
+
+    /// <summary>As <see cref="Read"/>, without the short way for ordinary events; its judge.</summary>
+    internal RecordProblem? ReadCarefully(ReadOnlySpan<byte> json, int objectOrdinal, long index)
+    {
         var problem = TryRead(json, objectOrdinal, index);
         if (problem is not null)
             batch.Drop();
         return problem;
     }
+
+    public void Dispose() => _fast.Dispose();
 
     RecordProblem? TryRead(ReadOnlySpan<byte> json, int objectOrdinal, long index)
     {

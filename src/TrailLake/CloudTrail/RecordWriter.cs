@@ -80,6 +80,9 @@ public sealed class RecordWriter
     /// <exception cref="JsonException">It is not a JSON object.</exception>
     public void SetExtra(ReadOnlySpan<byte> json) => _extra.Read(json);
 
+    /// <summary>Sets the row's <c>empty_objects</c>.</summary>
+    public void SetEmptyObjects(ReadOnlySpan<byte> paths) => _extra.ReadEmptyObjects(paths);
+
     /// <summary>Appends the row as one JSON object, and begins the next row: every column is NULL again.</summary>
     public void Write(IBufferWriter<byte> output)
     {

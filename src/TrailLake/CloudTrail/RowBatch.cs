@@ -48,17 +48,23 @@ struct RowHeader
 }
 
 /// <summary>One value of a row in 32 bits: column (7 bits), where its text is (1 bit), and its number there (24 bits).</summary>
-/// <remarks>A boolean's number is 0 or 1. Texts are shared for the run, or local to the batch (later: to the partition's buffer).</remarks>
+/// <remarks>A boolean's number is 0 or 1. Texts are shared for the run, or local to the batch (later: to the partition's buffer).
+/// A fragment stands for all the cells that a run of properties flattens to.</remarks>
 readonly record struct Cell(uint Bits)
 {
     const uint LocalBit = 1 << 24;
+    const int FragmentColumn = 127;
 
     /// <summary>Numbers stay below this.</summary>
     public const int MaxIds = 1 << 24;
 
     public static Cell Of(int column, int id, bool isLocal) => new(((uint)column << 25) | (isLocal ? LocalBit : 0) | (uint)id);
 
+    public static Cell OfFragment(int id) => Of(FragmentColumn, id, isLocal: false);
+
     public int Column => (int)(Bits >> 25);
+
+    public bool IsFragment => Bits >> 25 == FragmentColumn;
 
     public bool IsLocal => (Bits & LocalBit) != 0;
 
@@ -74,17 +80,17 @@ readonly record struct RowPlace(int Words, LakeTable Table, int ServiceId, int R
 
 /// <summary>The flattened rows of one window of a log file: headers and cells in one buffer, texts as slices of the window.</summary>
 /// <remarks>Filled by a record reader, taken by the lake's writer, then cleared: nothing in it outlives the window.</remarks>
-sealed unsafe class RowBatch(SharedTexts texts) : IDisposable
+sealed unsafe class RowBatch(SharedValues shared) : IDisposable
 {
-    readonly TextIndex _index = new(texts);
+    readonly TextIndex _index = new(shared.Texts);
     readonly NativeArena _scratch = new(1 << 18);
     readonly List<RowPlace> _places = [];
     uint* _words;
     TextRef* _locals;
     int _wordCapacity, _wordCount, _localCapacity, _localCount, _rowStart, _localStart;
 
-    /// <summary>The texts that shared cells name.</summary>
-    public SharedTexts Texts => texts;
+    /// <summary>The texts and fragments that cells name.</summary>
+    public SharedValues Shared => shared;
 
     /// <summary>The rows, in the order of their records.</summary>
     public ReadOnlySpan<RowPlace> Places => CollectionsMarshal.AsSpan(_places);
@@ -97,6 +103,9 @@ sealed unsafe class RowBatch(SharedTexts texts) : IDisposable
 
     /// <summary>The header of the row that was begun.</summary>
     public ref RowHeader Header() => ref Header(_rowStart);
+
+    /// <summary>The cells of the row that was begun.</summary>
+    public ReadOnlySpan<Cell> Cells() => Cells(_rowStart);
 
     /// <summary>The cells of the row that begins at a word.</summary>
     public ReadOnlySpan<Cell> Cells(int words) => new(_words + words + RowHeader.Words, Header(words).CellCount);
@@ -139,6 +148,12 @@ sealed unsafe class RowBatch(SharedTexts texts) : IDisposable
             AddLocal(column, Keep(text));
         return id;
     }
+
+    /// <summary>Adds a shared text by its number.</summary>
+    public void AddShared(int column, int id) => Add(Cell.Of(column, id, isLocal: false));
+
+    /// <summary>Adds all that a run of properties flattens to.</summary>
+    public void AddFragment(int id) => Add(Cell.OfFragment(id));
 
     /// <summary>The number of a shared text that partitions are told apart by; -1 only when 16 million texts are shared already.</summary>
     public int Share(ReadOnlySpan<byte> text) => _index.IdOf(text, isNeeded: true);

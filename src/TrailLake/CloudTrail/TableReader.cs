@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace TrailLake.CloudTrail;
@@ -17,9 +19,10 @@ sealed class TableReader
     readonly RowBatch _batch;
     readonly PathMatcher _root;
     readonly ExtraWriter _extra = new();
+    readonly ArrayBufferWriter<byte> _empty = new(128); // the paths of empty objects
     readonly EnvelopeFacts _facts;
     readonly UnknownNames _unknown = new();
-    readonly int _eventId, _requestId, _time, _service, _region, _type, _category, _extraColumn;
+    readonly int _eventId, _requestId, _time, _service, _region, _type, _category, _extraColumn, _emptyColumn;
     bool _isOtherTable;
 
     public TableReader(LakeTable table, RowBatch batch)
@@ -34,6 +37,7 @@ sealed class TableReader
         _type = Columns.OrdinalNamed(table, "event_type");
         _category = Columns.OrdinalNamed(table, "event_category");
         _extraColumn = Columns.OrdinalNamed(table, "extra");
+        _emptyColumn = Columns.OrdinalNamed(table, "empty_objects");
     }
 
     int _serviceId, _regionId;
@@ -43,10 +47,7 @@ sealed class TableReader
     /// <summary>Reads one record into the row that the batch has begun.</summary>
     public Outcome Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
-        (_serviceId, _regionId, _hasTime, _isOtherTable, _problem) = (-1, -1, false, false, null);
-        _extra.Clear();
-        _facts.Clear();
-        _unknown.Clear();
+        Begin();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return new Outcome(false, new RecordProblem("record_not_an_object", "expected a JSON object"));
         var seen = ReadContainer(ref reader, json, _root);
@@ -59,9 +60,36 @@ sealed class TableReader
         _extra.End();
         if (!_extra.Json.IsEmpty)
             _batch.AddLocal(_extraColumn, _batch.Keep(_extra.Json));
+        AddEmptyObjects();
         _batch.Header().Flags |= _facts.Flags;
         _batch.Finish(_table, _serviceId, _regionId);
         return default;
+    }
+
+    /// <summary>Reads a part of a record, in braces of its own, into the row that the batch has begun.</summary>
+    /// <returns>False where the row's cells and flags do not say all of it.</returns>
+    public bool TryReadFragment(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, out Fragment fragment)
+    {
+        Begin();
+        fragment = default;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return false;
+        fragment.Properties = ReadContainer(ref reader, json, _root);
+        if (_isOtherTable || _problem is not null || _hasTime || !_extra.Json.IsEmpty || reader.Read())
+            return false;
+        AddEmptyObjects();
+        (fragment.ServiceId, fragment.RegionId, fragment.HasEmptyObjects) = (_serviceId, _regionId, _empty.WrittenCount > 0);
+        _batch.Header().Flags |= _facts.Flags;
+        return (_batch.Header().Flags & (RowFlags.HasEventId | RowFlags.HasRequestId)) == 0;
+    }
+
+    void Begin()
+    {
+        (_serviceId, _regionId, _hasTime, _isOtherTable, _problem) = (-1, -1, false, false, null);
+        _extra.Clear();
+        _empty.ResetWrittenCount();
+        _facts.Clear();
+        _unknown.Clear();
     }
 
     RecordProblem MissingTime() => new("event_time_missing", $"no {Columns.TimeOf(_table).Path}");
@@ -78,7 +106,7 @@ sealed class TableReader
             var isTwice = child is null ? !_unknown.Add(name, unknown) : (seen & (1UL << child.Ordinal)) != 0;
             if (isTwice)
             {
-                _problem ??= new RecordProblem("duplicate_key", $"the name {System.Text.Encoding.UTF8.GetString(name)} stands twice in {(container.Path.Length == 0 ? "the record" : container.Path)}");
+                _problem ??= new RecordProblem("duplicate_key", $"the name {Encoding.UTF8.GetString(name)} stands twice in {(container.Path.Length == 0 ? "the record" : container.Path)}");
                 return seen;
             }
             reader.Read();
@@ -113,7 +141,7 @@ sealed class TableReader
         else if (IsEmptyObject(reader))
         {
             reader.Read();
-            _extra.Add(child.Name, "{}"u8);
+            AddEmpty(child);
         }
         else
         {
@@ -122,6 +150,19 @@ sealed class TableReader
             ReadContainer(ref reader, json, child);
             _extra.Leave();
         }
+    }
+
+    void AddEmpty(PathMatcher container)
+    {
+        if (_empty.WrittenCount > 0)
+            _empty.Write(" "u8);
+        _empty.Write(Encoding.UTF8.GetBytes(container.Path));
+    }
+
+    void AddEmptyObjects()
+    {
+        if (_empty.WrittenCount > 0)
+            _batch.AddShared(_emptyColumn, _empty.WrittenSpan);
     }
 
     static bool IsEmptyObject(Utf8JsonReader copy) => copy.Read() && copy.TokenType == JsonTokenType.EndObject;
@@ -214,7 +255,11 @@ sealed class TableReader
     {
         if (reader.TokenType == JsonTokenType.Null)
             return column.NullIsJsonNull;
-        _batch.AddLocal(ordinal, Compact(ref reader, json));
+        var value = Compact(ref reader, json);
+        if (column.IsNested && value.Length <= MaxSharedBytes) // part of an identity, so met again
+            _batch.AddShared(ordinal, value);
+        else
+            _batch.AddLocal(ordinal, value);
         return true;
     }
 
@@ -266,5 +311,5 @@ sealed class TableReader
 
     /// <summary>A value for a message: its first 80 bytes, in quotes.</summary>
     static string Shorten(ReadOnlySpan<byte> value) =>
-        "'" + System.Text.Encoding.UTF8.GetString(value[..Math.Min(value.Length, 80)]) + (value.Length > 80 ? "…'" : "'");
+        "'" + Encoding.UTF8.GetString(value[..Math.Min(value.Length, 80)]) + (value.Length > 80 ? "…'" : "'");
 }

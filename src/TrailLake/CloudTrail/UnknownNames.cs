@@ -46,6 +46,7 @@ sealed class UnknownNames
     {
         if (_manyMark != mark) // the set may have served a container within this one meanwhile
         {
+            _manyMark = mark;
             _many.Clear();
             foreach (var known in _names.Skip(mark))
                 _many.Add(Convert.ToHexString(known));

@@ -7,7 +7,7 @@ namespace TrailLake.Lake;
 /// place of its text among them.</summary>
 /// <remarks>Numbers are small and dense, so a table by number beats hashing; a stamp tells this column's entries from older ones, so the
 /// tables are never cleared.</remarks>
-sealed class DistinctTexts(SharedTexts shared)
+sealed class DistinctTexts(SharedValues shared)
 {
     const int LocalBit = 1 << 24;
 
@@ -20,9 +20,12 @@ sealed class DistinctTexts(SharedTexts shared)
     /// <summary>The number under which a cell's text is noted in a column.</summary>
     public static int Number(Cell cell) => cell.Id | (cell.IsLocal ? LocalBit : 0);
 
+    /// <summary>What a fragment's cell stands for.</summary>
+    public ref Fragment FragmentOf(Cell cell) => ref shared.Fragments[cell.Id];
+
     /// <summary>The text of a number.</summary>
     public ref TextRef TextOf(int number, PartitionBuffer rows) =>
-        ref (number & LocalBit) != 0 ? ref rows.Text(number & (LocalBit - 1)) : ref shared[number];
+        ref (number & LocalBit) != 0 ? ref rows.Text(number & (LocalBit - 1)) : ref shared.Texts[number];
 
     /// <summary>The distinct texts of the column, in the order of their first rows.</summary>
     public ReadOnlySpan<ByteSlice> Texts => _texts.AsSpan(0, _count);

@@ -13,7 +13,7 @@ sealed record LakeWriterOptions(string FileName, long BufferBytes, ParquetOption
 
 /// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run.</summary>
 /// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
-sealed class LakeWriter(ObjectStore lake, SharedTexts texts, LakeWriterOptions options) : IDisposable
+sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions options) : IDisposable
 {
     /// <summary>Rows of a row group: enough to compress well, few enough that one is encoded in a moment.</summary>
     const int MaxRowGroupRows = 65_536;
@@ -41,8 +41,8 @@ sealed class LakeWriter(ObjectStore lake, SharedTexts texts, LakeWriterOptions o
     /// <summary>The partition of a row.</summary>
     public Partition PartitionOf(in RowPlace place, long timeMillis)
     {
-        var service = place.ServiceId < 0 ? PartitionPath.Unknown : PartitionPath.ServiceOf(texts[place.ServiceId].Span);
-        var region = place.RegionId < 0 ? PartitionPath.Unknown : PartitionPath.RegionOf(texts[place.RegionId].Span);
+        var service = place.ServiceId < 0 ? PartitionPath.Unknown : PartitionPath.ServiceOf(shared.Texts[place.ServiceId].Span);
+        var region = place.RegionId < 0 ? PartitionPath.Unknown : PartitionPath.RegionOf(shared.Texts[place.RegionId].Span);
         var table = place.Table;
         return _partitions.GetOrAdd(
             PartitionPath.Of(table, service, timeMillis, region),

@@ -7,7 +7,7 @@ namespace TrailLake.Lake;
 sealed unsafe class RowGroupBuilder : IDisposable
 {
     readonly SourceObjects _sources;
-    readonly RowGroupColumns _columns = new();
+    readonly RowGroupColumns _columns;
     readonly RowGroupEncoder _encoder = new();
     readonly ResourceLists _lists = new();
     readonly NativeArena _ids = new(1 << 20);
@@ -21,10 +21,11 @@ sealed unsafe class RowGroupBuilder : IDisposable
     byte[] _flags = [];
     ByteSlice[] _slices = [];
 
-    public RowGroupBuilder(SharedTexts shared, SourceObjects sources)
+    public RowGroupBuilder(SharedValues shared, SourceObjects sources)
     {
         _sources = sources;
         _texts = new DistinctTexts(shared);
+        _columns = new RowGroupColumns(_texts);
         _duplicates = new DuplicateFilter(sources);
     }
 

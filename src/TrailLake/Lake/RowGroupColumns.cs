@@ -5,7 +5,7 @@ namespace TrailLake.Lake;
 /// <summary>The rows of a row group turned into columns: for each column that has a value, one number a row.</summary>
 /// <remarks>A number is a boolean (0, 1) or names a text (<see cref="DistinctTexts.Number"/>); -1 is null. A column that no row has is never
 /// touched, so wide tables cost nothing where they are empty.</remarks>
-sealed class RowGroupColumns
+sealed class RowGroupColumns(DistinctTexts texts)
 {
     readonly int[]?[] _numbers = new int[CloudTrail.Columns.All.Length][];
     readonly bool[] _isUsed = new bool[CloudTrail.Columns.All.Length];
@@ -27,11 +27,22 @@ sealed class RowGroupColumns
             var header = (RowHeader*)rows[row];
             foreach (var cell in new ReadOnlySpan<Cell>((uint*)header + RowHeader.Words, header->CellCount))
             {
-                if (!_isUsed[cell.Column])
-                    Use(cell.Column);
-                _numbers[cell.Column]![row] = DistinctTexts.Number(cell);
+                if (!cell.IsFragment)
+                    Set(cell, row);
+                else
+                {
+                    foreach (var inner in texts.FragmentOf(cell).Cells)
+                        Set(inner, row);
+                }
             }
         }
+    }
+
+    void Set(Cell cell, int row)
+    {
+        if (!_isUsed[cell.Column])
+            Use(cell.Column);
+        _numbers[cell.Column]![row] = DistinctTexts.Number(cell);
     }
 
     void Use(int column)

@@ -53,13 +53,15 @@ sealed unsafe class RowIdentity
     public bool SayTheSame(WaitingRows rows, int left, int right)
     {
         RowHeader* a = rows.Header(left), b = rows.Header(right);
-        if (a->Time != b->Time || a->CellCount != b->CellCount || a->Flags != b->Flags || a->RequestId != b->RequestId)
+        if (a->Time != b->Time || a->Flags != b->Flags || a->RequestId != b->RequestId)
             return false;
         if (rows.Cells(left).SequenceEqual(rows.Cells(right)))
             return true;
         // Other numbers may still be the same texts, and the same properties may stand in another order.
-        Sort(rows.Cells(left), _left);
-        Sort(rows.Cells(right), _right);
+        Sort(rows, left, _left);
+        Sort(rows, right, _right);
+        if (_left.Count != _right.Count)
+            return false;
         for (var i = 0; i < _left.Count; i++)
         {
             if (!AreEqual(rows, _left[i], _right[i]))
@@ -76,10 +78,10 @@ sealed unsafe class RowIdentity
         return hasId;
     }
 
-    static void Sort(ReadOnlySpan<Cell> cells, List<Cell> target)
+    static void Sort(WaitingRows rows, int row, List<Cell> target)
     {
         target.Clear();
-        target.AddRange(cells);
+        rows.Expand(row, target);
         target.Sort(static (a, b) => a.Column.CompareTo(b.Column));
     }
 

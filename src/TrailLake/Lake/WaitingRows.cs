@@ -33,13 +33,36 @@ readonly unsafe ref struct WaitingRows(Span<nint> rows, PartitionBuffer buffer, 
     {
         foreach (var candidate in Cells(row))
         {
-            if (candidate.Column == column)
+            if (candidate.IsFragment ? TryFind(texts.FragmentOf(candidate).Cells, column, out cell) : TryFind([candidate], column, out cell))
+                return true;
+        }
+        cell = default;
+        return false;
+    }
+
+    /// <summary>Adds a row's cells to a list, those of its fragments one by one.</summary>
+    public void Expand(int row, List<Cell> target)
+    {
+        foreach (var cell in Cells(row))
+        {
+            if (cell.IsFragment)
+                target.AddRange(texts.FragmentOf(cell).Cells);
+            else
+                target.Add(cell);
+        }
+    }
+
+    static bool TryFind(ReadOnlySpan<Cell> cells, int column, out Cell found)
+    {
+        foreach (var cell in cells)
+        {
+            if (cell.Column == column)
             {
-                cell = candidate;
+                found = cell;
                 return true;
             }
         }
-        cell = default;
+        found = default;
         return false;
     }
 

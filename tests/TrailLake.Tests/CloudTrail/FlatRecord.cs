@@ -33,7 +33,7 @@ sealed class FlatRecord
 
     static unsafe FlatRecord? Read(byte[] json, out RecordProblem? problem)
     {
-        using var texts = new SharedTexts(1 << 20);
+        using var texts = new SharedValues(1 << 20);
         using var batch = new RowBatch(texts);
         var native = (byte*)NativeMemory.AllocZeroed((nuint)json.Length + 128);
         try
@@ -73,7 +73,7 @@ sealed class FlatRecord
         var type = Columns.All[cell.Column].Type;
         if (type is ColumnType.Boolean or ColumnType.BooleanText)
             return cell.Id == 1;
-        var text = cell.IsLocal ? batch.Local(cell.Id).Span : batch.Texts[cell.Id].Span;
+        var text = cell.IsLocal ? batch.Local(cell.Id).Span : batch.Shared.Texts[cell.Id].Span;
         return type == ColumnType.Timestamp ? MemoryMarshal.Read<long>(text) : Encoding.UTF8.GetString(text);
     }
 

@@ -59,9 +59,6 @@ public sealed class RecordReaderTests
         "errorCode":null,"userIdentity":null
         """, """{"errorCode":null,"userIdentity":null}""")]
     [InlineData("""
-        "userIdentity":{"sessionContext":{}}
-        """, """{"userIdentity":{"sessionContext":{}}}""")]
-    [InlineData("""
         "tlsDetails":"none","eventName":["a"]
         """, """{"tlsDetails":"none","eventName":["a"]}""")]
     [InlineData("""
@@ -75,6 +72,16 @@ public sealed class RecordReaderTests
         """, """{"userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":true,"creationDate":"20240131T090000Z"},"new":1},"z":2},"y":3}""")]
     public void What_no_column_gives_back_exactly_stands_in_extra_in_its_place(string properties, string extra) =>
         Assert.Equal(extra, Flat(properties)["extra"]);
+
+    [Fact]
+    public void Empty_objects_are_named_and_not_mixed_with_what_has_no_column()
+    {
+        var flat = Flat("""
+            "userIdentity":{"sessionContext":{"sessionIssuer":{},"webIdFederationData":{}}},"tlsDetails":{}
+            """);
+        Assert.Equal("userIdentity.sessionContext.sessionIssuer userIdentity.sessionContext.webIdFederationData tlsDetails", flat["empty_objects"]);
+        Assert.Null(flat["extra"]);
+    }
 
     [Fact]
     public void A_value_of_another_type_still_fills_its_column_where_its_meaning_is_plain()
