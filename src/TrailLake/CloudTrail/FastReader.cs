@@ -57,7 +57,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             if (*at != ',')
                 break;
         }
-        return at == end && EndRun() && hasTime && (_seen & _properties.Required) == _properties.Required;
+        return at == end && *end == '}' && EndRun() && hasTime && (_seen & _properties.Required) == _properties.Required;
     }
 
     /// <summary>Lengthens the run by a property whose value is a text or a word.</summary>
