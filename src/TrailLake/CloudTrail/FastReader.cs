@@ -27,7 +27,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         _runStart = null;
         fixed (byte* start = json)
         {
-            if (json.Length > 2 && Walk(start + 1, start + json.Length - 1))
+            if (json.Length > 2 && *start == '{' && Walk(start + 1, start + json.Length - 1))
             {
                 batch.Finish(LakeTable.Events, _serviceId, _regionId);
                 return true;
