@@ -50,7 +50,6 @@ sealed class UnknownNames
             _many.Clear();
             foreach (var known in _names.Skip(mark))
                 _many.Add(Convert.ToHexString(known));
-            _manyMark = mark;
         }
         if (!_many.Add(Convert.ToHexString(name)))
             return false;
