@@ -43,11 +43,12 @@ sealed class ExtraWriter
     }
 
     /// <summary>Adds a field where the walk stands.</summary>
-    /// <param name="name">Its name, unescaped.</param>
+    /// <param name="name">Its name.</param>
     /// <param name="value">Its value as JSON.</param>
-    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <param name="isEscaped">The name is as JSON spells it.</param>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool isEscaped = false)
     {
-        WriteName(name);
+        WriteName(name, isEscaped: isEscaped);
         _json.Write(value);
     }
 
@@ -75,7 +76,7 @@ sealed class ExtraWriter
             _json.Write("}"u8);
     }
 
-    void WriteName(ReadOnlySpan<byte> name, bool isOurs = false)
+    void WriteName(ReadOnlySpan<byte> name, bool isOurs = false, bool isEscaped = false)
     {
         if (_json.WrittenCount == 0)
             _json.Write("{"u8);
@@ -86,16 +87,19 @@ sealed class ExtraWriter
             _needsComma = false;
         }
         if (!isOurs && _inside.Count == 0 && !name.IsEmpty && name[0] == '$')
-            WriteKey([(byte)'$', .. name]);
+            WriteKey([(byte)'$', .. name], isEscaped);
         else
-            WriteKey(name);
+            WriteKey(name, isEscaped);
     }
 
-    void WriteKey(ReadOnlySpan<byte> name)
+    void WriteKey(ReadOnlySpan<byte> name, bool isEscaped = false)
     {
         if (_needsComma)
             _json.Write(","u8);
-        JsonText.AppendString(_json, name);
+        if (isEscaped)
+            _json.Write([(byte)'"', .. name, (byte)'"']);
+        else
+            JsonText.AppendString(_json, name);
         _json.Write(":"u8);
         _needsComma = true;
     }

@@ -101,7 +101,7 @@ sealed class TableReader
         var unknown = _unknown.Mark();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = NameOf(ref reader);
+            var name = NameOf(ref reader, out var isEscaped);
             var child = container.Find(name);
             var isTwice = child is null ? !_unknown.Add(name, unknown) : (seen & (1UL << child.Ordinal)) != 0;
             if (isTwice)
@@ -111,7 +111,7 @@ sealed class TableReader
             }
             reader.Read();
             if (child is null)
-                _extra.Add(name, Compact(ref reader, json));
+                _extra.Add(name, Compact(ref reader, json), isEscaped);
             else
             {
                 seen |= 1UL << child.Ordinal;
@@ -124,12 +124,14 @@ sealed class TableReader
         return seen;
     }
 
-    /// <summary>The property's name, unescaped.</summary>
-    ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader)
+    /// <summary>The property's name, unescaped unless it holds a lone surrogate, which no text can.</summary>
+    ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader, out bool isEscaped)
     {
-        if (!reader.ValueIsEscaped)
+        isEscaped = reader.ValueIsEscaped;
+        if (!isEscaped || !TryUnescape(ref reader, out var name))
             return reader.ValueSpan;
-        return TryUnescape(ref reader, out var name) ? name : reader.ValueSpan;
+        isEscaped = false;
+        return name;
     }
 
     void ReadKnown(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PathMatcher child)
