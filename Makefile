@@ -40,9 +40,17 @@ test: $(BIN) ## run every test
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
+EVENTS := 1000000
+RUNS   := 5
+
+bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5; minutes)
+	@dotnet build tests/TrailLake.Bench -c $(CONFIGURATION) -v quiet --nologo
+	@TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$(CURDIR)/node_modules/@duckdb}" tests/TrailLake.Bench/bin/$(CONFIGURATION)/net10.0/TrailLake.Bench run \
+	  --events $(EVENTS) --runs $(RUNS) --data bench --results tests/TrailLake.Bench/results
+
 sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns
 	@$(BIN) render-sql sql
 
 clean: ## remove what was built
 	@if [ -e lake/.demo ]; then rm -rf lake; fi
-	@rm -rf bin node_modules $$(find src tests -type d \( -name bin -o -name obj \))
+	@rm -rf bin bench node_modules $$(find src tests -type d \( -name bin -o -name obj \))

@@ -162,7 +162,7 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"\.(cs|csproj|props|md|sql|mjs|json|yml|sh|ipynb|editorconfig)$|(^|/)Makefile$")]
     private static partial Regex TextFile();
 
-    [GeneratedRegex(@"(^|/)(bin|obj|node_modules|lake|Samples|Expected|\.git)/|(^|/)package-lock\.json$|HouseTests\.cs$")]
+    [GeneratedRegex(@"(^|/)(bin|obj|node_modules|lake|bench|Samples|Expected|\.git)/|(^|/)package-lock\.json$|HouseTests\.cs$")]
     private static partial Regex Unowned();
 
     [GeneratedRegex(@"(?<![\w.])/(work|home|root|Users|tmp)/\w[\w./-]*|\b[A-Z]:\\\\?\w[\w\\]*", RegexOptions.CultureInvariant)]

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrailLake.Bench.Generating;
+using TrailLake.Bench.Measuring;
+
+namespace TrailLake.Bench;
+
+/// <summary>What to measure.</summary>
+/// <param name="Events">Up to a million: the size of the trail. Beyond: also a trail of so many, a million a day, to see what grows.</param>
+/// <param name="Runs">Rounds, of which medians are taken.</param>
+/// <param name="Data">A folder for trails and lakes.</param>
+/// <param name="Program">traillake.</param>
+/// <param name="Results">A folder for the results, or null.</param>
+sealed record BenchOptions(long Events, int Runs, string Data, string Program, string? Results);
+
+/// <summary>The whole bench: make what is missing, race, read back, ask, report. Every lake that is measured is read back, and a wrong one ends the bench.</summary>
+sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
+{
+    const long Usual = 1_000_000;
+
+    public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    // Rounds of what takes long or matters less.
+    int FewRuns => Math.Min(options.Runs, 3);
+
+    TrailOptions UsualTrail => new() { Events = Math.Min(options.Events, Usual) };
+
+    public static int Run(BenchOptions options)
+    {
+        using var shop = new Workshop(options.Data);
+        var report = new Report(Machine.Describe(options.Program, shop.Scratch), options);
+        var bench = new BenchRun(options, shop, report);
+        var (lake, parquet, usual) = bench.Usually();
+        bench.Small();
+        bench.Tight(usual);
+        if (options.Events > Usual)
+            bench.Growing(usual);
+        report.Queries("one day", bench.Ask(lake, parquet, shop.Trail(bench.UsualTrail)), hasRaw: true);
+        report.Print(Console.Out);
+        if (options.Results is not null)
+            Console.Error.WriteLine($"written to {report.Save(options.Results)}");
+        return 0;
+    }
+
+    // The table's first rows: one trail, three contenders, and one thread against two.
+    (string Lake, string Parquet, Contender Ingest) Usually()
+    {
+        var trail = Warm(UsualTrail);
+        var (zcat, ingest, duck, one) = (Zcat(trail), Ingest("ingest", trail), DuckDb(trail), Ingest("ingest, 1 thread", trail, "--threads 1"));
+        Contender.Race(options.Runs, shop, zcat, ingest, duck, one);
+        var sizes = Check(trail, ingest, duck.LastOutput);
+        Check(trail, one);
+        report.Trail("the trail", Truth.Of(trail), sizes[0].Files);
+        report.Add("wall, by zcat's", 0.4, 0.3, ingest.WallBy(zcat));
+        report.Add("wall, by DuckDB's", 0.08, 0.06, ingest.WallBy(duck));
+        report.Add("peak RSS, MB", 400, 300, ingest.PeakMegabytes);
+        report.Add("bytes of Parquet, by DuckDB's of the same columns", 0.9, 0.8, (double)sizes[0].SharedBytes / sizes[1].SharedBytes);
+        report.AddAtLeast("wall of 1 thread, by that of 2", 1.7, one.WallBy(ingest));
+        report.Contenders("the trail", zcat, ingest, one, duck);
+        report.Sizes(sizes[0], sizes[1]);
+        return (ingest.LastOutput, duck.LastOutput, ingest);
+    }
+
+    void Small()
+    {
+        var trail = Warm(new() { Events = 1_200, Accounts = 1, Regions = 4, IsEven = true });
+        var ingest = Ingest("ingest, 100 small files", trail);
+        Contender.Race(options.Runs, shop, ingest);
+        Check(trail, ingest);
+        report.Trail("100 small files", Truth.Of(trail), null);
+        report.Add("100 files of 3 KB, s", 0.35, 0.2, ingest.Wall);
+        report.Contenders("100 small files", ingest);
+    }
+
+    // Where memory is short: of little of it, of one large object, of many partitions.
+    void Tight(Contender usual)
+    {
+        var usualTrail = shop.Trail(UsualTrail);
+        var little = Ingest("ingest, 128 MiB", usualTrail, "--memory 128MiB");
+        Contender.Race(FewRuns, shop, little);
+        Check(usualTrail, little);
+        report.Add("--memory 128MiB: peak RSS, MB", 135, null, little.PeakMegabytes);
+        report.Note($"--memory 128MiB takes {little.Wall / usual.Wall:F2} of the usual wall time.");
+
+        Extreme("one 1 GB object", new() { Events = UsualTrail.Events * 64 / 100, IsOneFile = true });
+        Extreme("50,000 partitions", new() { Events = UsualTrail.Events * 5 / 4, Days = 30, IsEven = true });
+        report.Contenders("little memory", little);
+    }
+
+    void Extreme(string name, TrailOptions made)
+    {
+        var trail = Warm(made);
+        var (zcat, ingest, little) = (Zcat(trail), Ingest($"ingest, {name}", trail), Ingest($"ingest, {name}, 128 MiB", trail, "--memory 128MiB"));
+        Contender.Race(FewRuns, shop, zcat, ingest, little);
+        var sizes = Check(trail, ingest);
+        Check(trail, little);
+        report.Trail(name, Truth.Of(trail), sizes[0].Files);
+        report.Add($"{name}: peak RSS, MB", 400, null, ingest.PeakMegabytes);
+        report.Add($"{name}, --memory 128MiB: peak RSS, MB", 135, null, little.PeakMegabytes);
+        report.Note($"{name}: {ingest.WallBy(zcat):F2} of zcat's wall time; with --memory 128MiB {little.WallBy(zcat):F2}.");
+        report.Contenders(name, zcat, ingest, little);
+    }
+
+    // The same day again and again: CPU grows with it, and memory does not.
+    void Growing(Contender usual)
+    {
+        var days = (int)Math.Max(2, options.Events / Usual);
+        var trail = Warm(new() { Events = options.Events, Days = days });
+        var (zcat, ingest) = (Zcat(trail), Ingest($"ingest, {days} days", trail));
+        Contender.Race(FewRuns, shop, zcat, ingest);
+        var sizes = Check(trail, ingest);
+        var growth = (double)options.Events / UsualTrail.Events;
+        report.Trail($"{days} days", Truth.Of(trail), sizes[0].Files);
+        report.Add($"CPU, by {growth:F0} times that of one day", 1.05, null, ingest.Cpu / usual.Cpu / growth);
+        report.Add("peak RSS, by that of one day", 1.1, null, ingest.PeakMegabytes / usual.PeakMegabytes);
+        report.Add($"{days} days: wall, by zcat's", 0.4, 0.3, ingest.WallBy(zcat));
+        report.Contenders($"{days} days", zcat, ingest);
+
+        var parquet = shop.NewFolder("duckdb by day");
+        ChildProcess.Run(Workshop.Self($"duckdb --by-day --trail {ChildProcess.Quote(trail)} --out {ChildProcess.Quote(parquet)}"), shop.Scratch);
+        report.Queries($"{days} days", Ask(ingest.LastOutput, parquet, null), hasRaw: false);
+    }
+
+    List<QueryTimes> Ask(string lake, string parquet, string? trail)
+    {
+        Console.Error.WriteLine("asking …");
+        var raw = trail is null ? "" : $" --trail {ChildProcess.Quote(trail)} --raw-runs {Math.Min(options.Runs, 2)}";
+        var use = ChildProcess.Run(Workshop.Self($"queries --lake {ChildProcess.Quote(lake)} --parquet {ChildProcess.Quote(parquet)} --runs {options.Runs}{raw}"), shop.Scratch);
+        return JsonSerializer.Deserialize<List<QueryTimes>>(use.Output, Json)!;
+    }
+
+    // Every contender finds the files in the page cache.
+    string Warm(TrailOptions made)
+    {
+        var trail = shop.Trail(made);
+        ChildProcess.Run($"find {ChildProcess.Quote(trail)} -type f -print0 | xargs -0 cat > /dev/null", shop.Scratch);
+        return trail;
+    }
+
+    List<ParquetSize> Check(string trail, Contender ingest, string? parquet = null)
+    {
+        Console.Error.WriteLine($"  reading back {ingest.Name} …");
+        var events = Truth.Of(trail).Events;
+        var run = JsonDocument.Parse(ingest.Runs[^1].Output).RootElement;
+        foreach (var (name, expected) in new[] { ("records_read", events), ("records_written", events), ("duplicates", 0), ("records_quarantined", 0) })
+        {
+            if (run.GetProperty(name).GetInt64() is var found && found != expected)
+                throw new BenchException($"{ingest.Name}: WRONG: expected {name} {expected}, found {found}.");
+        }
+        var more = parquet is null ? "" : $" --parquet {ChildProcess.Quote(parquet)}";
+        return JsonSerializer.Deserialize<List<ParquetSize>>(ChildProcess.Run(Workshop.Self($"check --trail {ChildProcess.Quote(trail)} --lake {ChildProcess.Quote(ingest.LastOutput)}{more}"), shop.Scratch).Output)!;
+    }
+
+    static Contender Zcat(string trail) => new("zcat", _ => $"find {ChildProcess.Quote(trail)} -name '*.gz' -print0 | xargs -0 cat | zcat > /dev/null");
+
+    Contender Ingest(string name, string trail, string more = "") =>
+        new(name, lake => $"{ChildProcess.Quote(options.Program)} ingest {ChildProcess.Quote(trail)} {ChildProcess.Quote(lake)} --json {more}");
+
+    static Contender DuckDb(string trail) =>
+        new("DuckDB", output => Workshop.Self($"duckdb --trail {ChildProcess.Quote(trail)} --out {ChildProcess.Quote(output)}"));
+}

@@ -1,0 +1,62 @@
+using TrailLake.DuckDb;
+
+namespace TrailLake.Bench.Measuring;
+
+/// <summary>Reads Parquet back with DuckDB and holds it to the truth; and holds two lakes to each other, column by column.</summary>
+static class ReadBack
+{
+    /// <summary>Throws unless the files hold every event of the truth, and each once: counts and checksums of columns, and of rows.</summary>
+    public static void Judge(string files, Truth truth)
+    {
+        var found = Sum(files).ToTruth(truth.Parameters, truth.Files, truth.JsonBytes, truth.GzipBytes);
+        var wrong = Truth.Names.Where(name => found.Columns[name] != truth.Columns[name])
+            .Select(name => $"{name}: expected {truth.Columns[name].Count} values with checksum {truth.Columns[name].Sum:x16}, found {found.Columns[name].Count} with {found.Columns[name].Sum:x16}").ToList();
+        if (found.Events != truth.Events)
+            wrong.Insert(0, $"expected {truth.Events} events, found {found.Events}");
+        if (wrong.Count == 0 && found.Rows != truth.Rows)
+            wrong.Add("every column is right by itself, but not the rows: values have changed places");
+        if (wrong.Count > 0)
+            throw new BenchException($"{files}: WRONG.\n  {string.Join("\n  ", wrong)}");
+    }
+
+    static TruthSums Sum(string files)
+    {
+        using var duck = DuckDbConnection.OpenInMemory();
+        var columns = string.Join(", ", Truth.Names.Select(name => name == "event_time" ? "strftime(event_time, '%Y-%m-%dT%H:%M:%SZ')" : name));
+        using var result = duck.Query($"select {columns} from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
+        var sums = new TruthSums();
+        while (result.ReadChunk())
+        {
+            for (var row = 0; row < result.RowCount; row++)
+            {
+                for (var column = 0; column < Truth.Names.Length; column++)
+                {
+                    if (!result.Columns[column].IsNull(row))
+                        sums.Add(column, result.Columns[column].GetBytes(row));
+                }
+                sums.EndRow();
+            }
+        }
+        return sums;
+    }
+
+    /// <summary>Throws unless every column that plain DuckDB also makes has the same values: two flattenings that share no code.</summary>
+    public static void Compare(string ours, string theirs)
+    {
+        using var duck = DuckDbConnection.OpenInMemory();
+        var sums = string.Join(", ", DuckDbTrail.Columns.Select(column => $"count({column.Name}), sum(hash({As(column)})::hugeint)::varchar"));
+        var (mine, other) = (Row(ours), Row(theirs));
+        var wrong = DuckDbTrail.Columns.Where((_, index) => !Equals(mine[2 * index], other[2 * index]) || !Equals(mine[2 * index + 1], other[2 * index + 1]))
+            .Select(column => column.Name).ToList();
+        if (wrong.Count > 0)
+            throw new BenchException($"{ours}: WRONG: not the values that DuckDB's own flattening in {theirs} has, in: {string.Join(", ", wrong)}");
+
+        object?[] Row(string files)
+        {
+            using var result = duck.Query($"select {sums} from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
+            return result.Rows().Single();
+        }
+    }
+
+    static string As(CloudTrail.Column column) => column.Type == CloudTrail.ColumnType.Timestamp ? $"cast({column.Name} as timestamp)" : column.Name;
+}

@@ -1,0 +1,1 @@
+return TrailLake.Bench.BenchCommands.Run(args);
