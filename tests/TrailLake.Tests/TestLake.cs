@@ -47,11 +47,13 @@ sealed class TestLake : IDisposable
         return this;
     }
 
-    public RunReport Run(IngestOptions? options = null)
+    /// <param name="source">Another store than <see cref="Source"/>.</param>
+    public RunReport Run(IngestOptions? options = null, ObjectStore? source = null)
     {
-        Directory.CreateDirectory(Source);
+        if (source is null)
+            Directory.CreateDirectory(Source);
         Warnings.Clear();
-        var report = Ingest.Run(LocalStore.OpenSource(Source), LocalStore.OpenLake(Lake), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
+        var report = Ingest.Run(source ?? LocalStore.OpenSource(Source), LocalStore.OpenLake(Lake), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
         Quarantined = quarantined;
         return report;
     }

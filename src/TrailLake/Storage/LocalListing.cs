@@ -22,7 +22,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             yield break;
         }
         var open = new Stack<Folder>();
-        open.Push(new(begin, RealPath(Path.Join(folder, begin)), ""));
+        open.Push(Begin(begin));
         while (open.TryPeek(out var current))
         {
             if (current.Next == current.Page.Count && !Turn(current, prefix))
@@ -47,6 +47,18 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             {
                 open.Push(inner);
             }
+        }
+    }
+
+    Folder Begin(string key)
+    {
+        try
+        {
+            return new(key, RealPath(Path.Join(folder, key)), "");
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "list", Path.Join(root, key));
         }
     }
 

@@ -55,12 +55,22 @@ public sealed partial class LocalStore : ObjectStore
         {
             return new LocalListing(_folder, Root, report ?? Fail).List(prefix);
         }
-        var file = new FileInfo(PathOf(_onlyFile));
-        return _onlyFile.StartsWith(prefix, StringComparison.Ordinal)
-            ? [new(_onlyFile, file.Length, LocalListing.ETag(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc)]
-            : [];
+        return _onlyFile.StartsWith(prefix, StringComparison.Ordinal) ? [TheFile(_onlyFile)] : [];
 
         static void Fail(ListProblem problem) => throw new StoreException(problem.Message);
+    }
+
+    StoredObject TheFile(string key)
+    {
+        try
+        {
+            var file = new FileInfo(PathOf(key));
+            return new(key, file.Length, LocalListing.ETag(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc);
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "list", Root);
+        }
     }
 
     public override Stream OpenRead(string key)
@@ -72,7 +82,7 @@ public sealed partial class LocalStore : ObjectStore
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
-            throw StoreException.From(error, "read", Locate(key));
+            throw Directory.Exists(path) ? new StoreException($"{Locate(key)}: expected a file, found a folder.", error) : StoreException.From(error, "read", Locate(key));
         }
     }
 
