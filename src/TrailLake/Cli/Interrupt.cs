@@ -21,7 +21,10 @@ sealed class Interrupt : IDisposable
 
     void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        if (_source.IsCancellationRequested)
+            return;
+        context.Cancel = true;
         _source.Cancel();
+        Console.Error.WriteLine("traillake: stopping; once more stops it at once.");
     }
 }

@@ -78,7 +78,7 @@ public sealed partial class LocalStore : ObjectStore
         var path = PathOf(key);
         try
         {
-            return new LocalRead(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Locate(key));
+            return new LocalRead(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), Locate(key));
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
@@ -251,7 +251,7 @@ public sealed partial class LocalStore : ObjectStore
     }
 
     /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
-    sealed class LocalRead(SafeFileHandle file, string location) : Stream
+    sealed class LocalRead(FileStream file, string location) : Stream
     {
         long _position;
 
@@ -270,7 +270,7 @@ public sealed partial class LocalStore : ObjectStore
         {
             try
             {
-                var read = RandomAccess.Read(file, buffer, _position);
+                var read = file.Read(buffer); // of a pipe, too
                 _position += read;
                 return read;
             }

@@ -5,7 +5,6 @@ public sealed class StoreException(string message, Exception? cause = null) : Ex
 {
     const int DiskFullUnix = 28; // ENOSPC
     const int QuotaUnix = 122; // EDQUOT
-    const int FileTooLargeUnix = 27; // EFBIG
     const int ReadOnlyUnix = 30; // EROFS
     const int DiskFullWindows = unchecked((int)0x80070070);
 
@@ -17,10 +16,11 @@ public sealed class StoreException(string message, Exception? cause = null) : Ex
         PathTooLongException => new($"{location}: cannot {verb} it: its name is too long for this file system.", cause),
         IOException { HResult: DiskFullUnix or DiskFullWindows } => new($"{location}: cannot {verb} it: the disk is full; free some space and run again.", cause),
         IOException { HResult: QuotaUnix } => new($"{location}: cannot {verb} it: your quota of this disk is used up; free some space and run again.", cause),
-        IOException { HResult: FileTooLargeUnix } => new($"{location}: cannot {verb} it: it would be larger than a file may be here; raise the limit (`ulimit -f`) or take another disk, and run again.", cause),
+        ArgumentOutOfRangeException => // so .NET names EFBIG
+            new($"{location}: cannot {verb} it: it would be larger than a file may be here; raise the limit (`ulimit -f`) or take another disk, and run again.", cause),
         IOException { HResult: ReadOnlyUnix } => new($"{location}: cannot {verb} it: the disk is read-only; name another place.", cause),
         _ => new($"{location}: cannot {verb} it: {cause.Message}", cause),
     };
 
-    internal static bool Explains(Exception cause) => cause is IOException or UnauthorizedAccessException;
+    internal static bool Explains(Exception cause) => cause is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 }
