@@ -25,6 +25,27 @@ public sealed class MutatedInputTests
     public void Random_faults_cost_only_the_records_that_they_touch() =>
         Check.One(Fixed, Prop.ForAll(Arb.From(Gen.ListOf(AnyFault)), faults => Run([.. faults.Take(6)])));
 
+    [Fact]
+    public void One_wrong_byte_costs_only_the_record_that_holds_it() =>
+        Check.One(Fixed, Prop.ForAll(Arb.From(Gen.ListOf(AnyFault, 12)), faults =>
+        {
+            using var lake = new TestLake();
+            var expected = new List<string>();
+            foreach (var (fault, i) in faults.Select((fault, i) => (fault, i)))
+            {
+                var (bytes, spans) = Write(fault.File % 2 * 2, i);
+                var touched = fault.At % spans.Count;
+                var start = touched == 0 ? 12 : spans[touched - 1].End + 2;
+                var at = start + fault.At % (spans[touched].End - 1 - start);
+                var insert = fault.Insert < 0 ? [] : Faults[fault.Insert][..1];
+                lake.Put($"{i:00} byte {at} of record {touched}.json", [.. bytes[..at], .. insert, .. bytes[(at + Math.Min(fault.Cut, 1))..]]);
+                expected.AddRange(spans.Select(span => span.Id).Where((_, n) => n != touched));
+            }
+            var report = lake.Run();
+            Assert.True(report.IsExact);
+            Assert.Empty(expected.Except(lake.Rows("select event_id from events").Select(row => row[0]!)));
+        }));
+
     static void Run(Fault[] faults)
     {
         using var lake = new TestLake();
@@ -55,13 +76,13 @@ public sealed class MutatedInputTests
         Assert.Equal((5, 0), (lake.Run().ObjectsAlreadyIngested, lake.Run().RecordsRead));
     }
 
-    static (byte[] Bytes, List<(string Id, int End)> Records) Write(int file)
+    static (byte[] Bytes, List<(string Id, int End)> Records) Write(int file, int batch = 0)
     {
         var text = new StringBuilder(file == 2 ? "" : "{\"Records\":[");
         var spans = new List<(string, int)>();
         for (var i = 0; i < 8; i++)
         {
-            var id = file * 100 + i;
+            var id = batch * 1000 + file * 100 + i;
             text.Append(i == 0 ? "" : file == 2 ? "\n" : ",").Append(TestLake.Record(id, $"\"userIdentity\":{{\"type\":\"Root\",\"n\":[{id},{{}}]}},\"errorMessage\":\"a \\\"{id}\\\" é\""));
             spans.Add(($"00000000-0000-0000-0000-{id:000000000000}", Encoding.UTF8.GetByteCount(text.ToString())));
         }

@@ -10,13 +10,24 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
     /// <summary>Runs it with that text on its standard input.</summary>
     public static TraillakeProcess RunWith(string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "traillake.exe" : "traillake"), arguments)
-        {
-            RedirectStandardInput = true, // else it would wait for whatever the tests were started from
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Start(arguments);
+        return Await(process, input);
+    }
+
+    /// <summary>Runs it where no file may grow beyond a size: what it finds is what a full disk is.</summary>
+    public static TraillakeProcess RunWithFileLimit(int blocks, params string[] arguments)
+    {
+        // Its signal is ignored, so that the write fails; the runtime's own large mappings are switched off.
+        using var process = Start("/bin/sh", ["-c", $"trap '' XFSZ; ulimit -f {blocks}; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\"", Program, .. arguments]);
+        return Await(process);
+    }
+
+    /// <summary>Starts it and lets it run.</summary>
+    public static Process Start(params string[] arguments) => Start(Program, arguments);
+
+    /// <summary>Waits for its end.</summary>
+    public static TraillakeProcess Await(Process process, string input = "")
+    {
         // Both at once: a full pipe that nobody reads would stop the program.
         var errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
@@ -25,6 +36,15 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
         process.WaitForExit();
         return new(process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
+
+    static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "traillake.exe" : "traillake");
+
+    static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardInput = true, // else it would wait for whatever the tests were started from
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     public override string ToString() => $"exit {Status}\n{Output}\n{Errors}";
 }

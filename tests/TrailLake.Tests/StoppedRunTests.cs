@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using TrailLake.Lake;
+
+namespace TrailLake.Tests;
+
+/// <summary>Runs that a full disk, a signal or a crash ends: nothing half written is seen, and the next run has every event once.</summary>
+public sealed class StoppedRunTests : IDisposable
+{
+    const int Files = 40, RecordsOfAFile = 25;
+
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    // The limit decides what fails: rows, quarantine, ledger, or the run's report.
+    [Fact]
+    public void A_full_disk_ends_the_run_with_one_line_and_a_run_with_room_completes()
+    {
+        PutFiles();
+        var failed = 0;
+        for (var blocks = 0; blocks < 400; blocks = blocks * 3 / 2 + 1)
+        {
+            var run = TraillakeProcess.RunWithFileLimit(blocks, "ingest", _lake.Source, _lake.Lake, "--compression", "none", "--quiet");
+            AssertOnlyWhole();
+            if (run.Status != 2)
+            {
+                Assert.Equal((1, "", ""), (run.Status, run.Output, run.Errors));
+                break;
+            }
+            failed++;
+            Assert.Equal("", run.Output);
+            Assert.Equal(1, run.Errors.AsSpan().Count('\n'));
+            Assert.StartsWith($"traillake: {_lake.Lake}/", run.Errors, StringComparison.Ordinal);
+            Assert.Contains("cannot write it: it would be larger than a file may be here; raise the limit", run.Errors, StringComparison.Ordinal);
+        }
+        Assert.InRange(failed, 5, 20);
+        AssertComplete();
+    }
+
+    [Fact]
+    public void A_killed_run_leaves_nothing_that_is_seen_and_the_next_one_clears_it_away()
+    {
+        PutFiles();
+        using (var run = StartUpTo("z.json", out var pipe))
+        using (pipe)
+        {
+            run.Kill();
+            Assert.NotEqual(0, TraillakeProcess.Await(run).Status);
+        }
+        Assert.NotEmpty(Temporary());
+        Assert.Single(_lake.Files("_traillake/running"));
+        AssertOnlyWhole();
+        AssertComplete();
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void A_signal_ends_the_run_in_good_order(string signal)
+    {
+        PutFiles();
+        using (var run = StartUpTo("z.json", out var pipe))
+        {
+            using (pipe)
+            {
+                using var kill = Process.Start("kill", ["-s", signal, run.Id.ToString()]);
+                kill.WaitForExit();
+                Assert.Equal("traillake: stopping; once more stops it at once.", run.StandardError.ReadLine()); // it has heard
+            }
+            var ended = TraillakeProcess.Await(run);
+            Assert.Equal((2, "", "traillake: interrupted; nothing is lost, run it again.\n"), (ended.Status, ended.Output, ended.Errors));
+        }
+        Assert.Empty(Temporary());
+        Assert.Empty(_lake.Files("events"));
+        AssertComplete();
+    }
+
+    [Fact]
+    public void A_run_that_lives_is_left_alone_by_the_next_one()
+    {
+        PutFiles();
+        using var run = StartUpTo("z.json", out var pipe);
+        var before = Temporary();
+        Assert.NotEmpty(before);
+        _lake.Run();
+        Assert.Equal(before, Temporary());
+        pipe.Dispose();
+        Assert.Equal(1, TraillakeProcess.Await(run).Status);
+        Assert.Empty(Temporary());
+    }
+
+    [Fact]
+    public void What_a_crashed_run_quarantined_is_counted_once()
+    {
+        PutFiles();
+        var report = _lake.Run();
+        // As if it had crashed before its ledger.
+        File.Delete(Path.Combine(_lake.Lake, "_traillake", "ledger", report.RunId + ".parquet"));
+        File.WriteAllText(Path.Combine(_lake.Lake, "_traillake", "running", report.RunId), "");
+        AssertComplete();
+    }
+
+    [Fact]
+    public void A_run_that_was_asked_to_end_publishes_nothing()
+    {
+        PutFiles();
+        Assert.Throws<OperationCanceledException>(() => _lake.Run(new() { Cancel = new CancellationToken(canceled: true) }));
+        Assert.Empty(_lake.Files());
+    }
+
+    void PutFiles()
+    {
+        for (var file = 0; file < Files; file++)
+            _lake.Put($"{file:00}.json", TestLake.Log(Enumerable.Range(0, RecordsOfAFile).Select(i => Record(file * RecordsOfAFile + i)).Append($"\"no record {new string('x', 4000)}\"")));
+    }
+
+    static string Record(int id) => TestLake.Record(id, $"\"requestID\":\"request {id * 7919}\"").Replace("eu-west-1", $"eu-west-{id % 3}");
+
+    // A pipe in the source is where the run waits until the test has it where it wants it: when it can be written, the run reads it.
+    Process StartUpTo(string name, out FileStream pipe)
+    {
+        var path = Path.Combine(_lake.Source, name);
+        using (var make = Process.Start("mkfifo", [path]))
+            make.WaitForExit();
+        var run = TraillakeProcess.Start("ingest", _lake.Source, _lake.Lake, "--threads", "1", "--quiet");
+        pipe = new FileStream(path, FileMode.Open, FileAccess.Write);
+        File.Delete(path);
+        return run;
+    }
+
+    string[] Temporary() => [.. _lake.Files().Where(key => Path.GetFileName(key).StartsWith(".traillake-", StringComparison.Ordinal))];
+
+    // Whatever is seen is whole, and no event is seen twice.
+    void AssertOnlyWhole()
+    {
+        if (Directory.Exists(_lake.Lake))
+            Assert.Single(_lake.Rows("select count(*) from events having count(*) = count(distinct event_id)"));
+    }
+
+    void AssertComplete()
+    {
+        if (_lake.Run() is { RecordsRead: > 0 } report)
+            Assert.Equal(Files, report.RecordsQuarantined);
+        Assert.Equal([$"{Files * RecordsOfAFile}", $"{Files * RecordsOfAFile}"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+        Assert.Equal([new QuarantineCount("record_not_an_object", Files, Files)], Status.Of(_lake.Lake).Quarantine);
+        Assert.Equal($"{Files}", _lake.Scalar("select count(*) from ingested_objects"));
+        Assert.Empty(Temporary());
+        Assert.Empty(_lake.Files("_traillake/running"));
+        Assert.Equal(0, _lake.Run().RecordsRead);
+    }
+}
