@@ -42,11 +42,12 @@ test: $(BIN) ## run every test
 
 EVENTS := 1000000
 RUNS   := 5
+PARTS  := duckdb threads small memory growth queries
 
-bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5; minutes)
+bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5 PARTS="…"; minutes)
 	@dotnet build tests/TrailLake.Bench -c $(CONFIGURATION) -v quiet --nologo
 	@TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$(CURDIR)/node_modules/@duckdb}" tests/TrailLake.Bench/bin/$(CONFIGURATION)/net10.0/TrailLake.Bench run \
-	  --events $(EVENTS) --runs $(RUNS) --data bench --results tests/TrailLake.Bench/results
+	  --events $(EVENTS) --runs $(RUNS) --parts $(PARTS) --data bench --results tests/TrailLake.Bench/results
 
 sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns
 	@$(BIN) render-sql sql

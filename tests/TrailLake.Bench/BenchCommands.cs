@@ -36,8 +36,10 @@ static class BenchCommands
         var data = new Option<string>("--data") { Description = "A folder for trails, which are kept, and for lakes, which are not.", DefaultValueFactory = _ => "bench" };
         var program = new Option<string>("--traillake") { Description = "The program to measure.", DefaultValueFactory = _ => "bin/traillake" };
         var results = new Option<string?>("--results") { Description = "A folder to write the results to, as a file named for the CPU." };
-        var verb = new Command("run", "Make what is missing, measure, read back, and print the table.") { Events, Runs, data, program, results };
-        verb.SetAction(line => BenchRun.Run(new(line.GetValue(Events), line.GetValue(Runs), line.GetRequiredValue(data), line.GetRequiredValue(program), line.GetValue(results))));
+        var parts = new Option<string[]>("--parts") { Description = $"What to measure beside ingest and zcat: {string.Join(", ", BenchOptions.AllParts)}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => BenchOptions.AllParts };
+        parts.AcceptOnlyFromAmong([.. BenchOptions.AllParts, "none"]);
+        var verb = new Command("run", "Make what is missing, measure, read back, and print the table.") { Events, Runs, data, program, results, parts };
+        verb.SetAction(line => BenchRun.Run(new(line.GetValue(Events), line.GetValue(Runs), line.GetRequiredValue(data), line.GetRequiredValue(program), line.GetValue(results), line.GetRequiredValue(parts))));
         return verb;
     }
 

@@ -11,54 +11,73 @@ namespace TrailLake.Bench;
 /// <param name="Data">A folder for trails and lakes.</param>
 /// <param name="Program">traillake.</param>
 /// <param name="Results">A folder for the results, or null.</param>
-sealed record BenchOptions(long Events, int Runs, string Data, string Program, string? Results);
+/// <param name="Parts">What to measure beside ingest and zcat: some of <see cref="AllParts"/>.</param>
+sealed record BenchOptions(long Events, int Runs, string Data, string Program, string? Results, string[] Parts)
+{
+    public static readonly string[] AllParts = ["duckdb", "threads", "small", "memory", "growth", "queries"];
+
+    public bool HasAll => AllParts.All(Has);
+
+    /// <summary>Whether a part is wanted; the queries want DuckDB's Parquet.</summary>
+    public bool Has(string part) => Parts.Contains(part) || part == "duckdb" && Parts.Contains("queries");
+}
 
 /// <summary>The whole bench: make what is missing, race, read back, ask, report. Every lake that is measured is read back, and a wrong one ends the bench.</summary>
 sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
 {
-    const long Usual = 1_000_000;
+    const long Million = 1_000_000;
 
     public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     // Rounds of what takes long or matters less.
     int FewRuns => Math.Min(options.Runs, 3);
 
-    TrailOptions UsualTrail => new() { Events = Math.Min(options.Events, Usual) };
+    TrailOptions UsualTrail => new() { Events = Math.Min(options.Events, Million) };
 
     public static int Run(BenchOptions options)
     {
         using var shop = new Workshop(options.Data);
         var report = new Report(Machine.Describe(options.Program, shop.Scratch), options);
         var bench = new BenchRun(options, shop, report);
-        var (lake, parquet, usual) = bench.Usually();
-        bench.Small();
-        bench.Tight(usual);
-        if (options.Events > Usual)
-            bench.Growing(usual);
-        report.Queries("one day", bench.Ask(lake, parquet, shop.Trail(bench.UsualTrail)), hasRaw: true);
+        var (ingest, duck) = bench.Usual();
+        if (options.Has("small"))
+            bench.Small();
+        if (options.Has("memory"))
+            bench.Memory(ingest);
+        if (options.Has("growth") && options.Events > Million)
+            bench.Growth(ingest);
+        if (options.Has("queries"))
+            report.Queries("one day", bench.Ask(ingest.LastOutput, duck.LastOutput, shop.Trail(bench.UsualTrail)), hasRaw: true);
         report.Print(Console.Out);
-        if (options.Results is not null)
+        if (options.Results is not null && options.HasAll) // a part would write over the whole
             Console.Error.WriteLine($"written to {report.Save(options.Results)}");
         return 0;
     }
 
     // The table's first rows: one trail, three contenders, and one thread against two.
-    (string Lake, string Parquet, Contender Ingest) Usually()
+    (Contender Ingest, Contender Duck) Usual()
     {
         var trail = Warm(UsualTrail);
         var (zcat, ingest, duck, one) = (Zcat(trail), Ingest("ingest", trail), DuckDb(trail), Ingest("ingest, 1 thread", trail, "--threads 1"));
-        Contender.Race(options.Runs, shop, zcat, ingest, duck, one);
-        var sizes = Check(trail, ingest, duck.LastOutput);
-        Check(trail, one);
-        report.Trail("the trail", Truth.Of(trail), sizes[0].Files);
+        Contender[] racing = [zcat, ingest, .. options.Has("threads") ? [one] : Array.Empty<Contender>(), .. options.Has("duckdb") ? [duck] : Array.Empty<Contender>()];
+        Contender.Race(options.Runs, shop, racing);
+        var sizes = Check(trail, ingest, options.Has("duckdb") ? duck.LastOutput : null);
+        report.Trail("the trail", Truth.Of(trail));
         report.Add("wall, by zcat's", 0.4, 0.3, ingest.WallBy(zcat));
-        report.Add("wall, by DuckDB's", 0.08, 0.06, ingest.WallBy(duck));
         report.Add("peak RSS, MB", 400, 300, ingest.PeakMegabytes);
-        report.Add("bytes of Parquet, by DuckDB's of the same columns", 0.9, 0.8, (double)sizes[0].SharedBytes / sizes[1].SharedBytes);
-        report.AddAtLeast("wall of 1 thread, by that of 2", 1.7, one.WallBy(ingest));
-        report.Contenders("the trail", zcat, ingest, one, duck);
-        report.Sizes(sizes[0], sizes[1]);
-        return (ingest.LastOutput, duck.LastOutput, ingest);
+        report.Contenders("the trail", racing);
+        if (options.Has("threads"))
+        {
+            Check(trail, one);
+            report.AddAtLeast("wall of 1 thread, by that of 2", 1.7, one.WallBy(ingest));
+        }
+        if (options.Has("duckdb"))
+        {
+            report.Add("wall, by DuckDB's", 0.08, 0.06, ingest.WallBy(duck));
+            report.Add("bytes of Parquet, by DuckDB's of the same columns", 0.9, 0.8, (double)sizes[0].SharedBytes / sizes[1].SharedBytes);
+            report.Sizes(sizes[0], sizes[1]);
+        }
+        return (ingest, duck);
     }
 
     void Small()
@@ -67,13 +86,13 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         var ingest = Ingest("ingest, 100 small files", trail);
         Contender.Race(options.Runs, shop, ingest);
         Check(trail, ingest);
-        report.Trail("100 small files", Truth.Of(trail), null);
+        report.Trail("100 small files", Truth.Of(trail));
         report.Add("100 files of 3 KB, s", 0.35, 0.2, ingest.Wall);
         report.Contenders("100 small files", ingest);
     }
 
     // Where memory is short: of little of it, of one large object, of many partitions.
-    void Tight(Contender usual)
+    void Memory(Contender usual)
     {
         var usualTrail = shop.Trail(UsualTrail);
         var little = Ingest("ingest, 128 MiB", usualTrail, "--memory 128MiB");
@@ -82,19 +101,20 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         report.Add("--memory 128MiB: peak RSS, MB", 135, null, little.PeakMegabytes);
         report.Note($"--memory 128MiB takes {little.Wall / usual.Wall:F2} of the usual wall time.");
 
-        Extreme("one 1 GB object", new() { Events = UsualTrail.Events * 64 / 100, IsOneFile = true });
-        Extreme("50,000 partitions", new() { Events = UsualTrail.Events * 5 / 4, Days = 30, IsEven = true });
+        Extreme("one object", new() { Events = UsualTrail.Events * 64 / 100, IsOneFile = true }, truth => $"one object of {truth.JsonBytes / 1e9:F1} GB");
+        Extreme("many partitions", new() { Events = UsualTrail.Events * 5 / 4, Days = 48, IsEven = true }, truth => $"{truth.Partitions:N0} partitions");
         report.Contenders("little memory", little);
     }
 
-    void Extreme(string name, TrailOptions made)
+    void Extreme(string what, TrailOptions made, Func<Truth, string> nameOf)
     {
         var trail = Warm(made);
-        var (zcat, ingest, little) = (Zcat(trail), Ingest($"ingest, {name}", trail), Ingest($"ingest, {name}, 128 MiB", trail, "--memory 128MiB"));
-        Contender.Race(FewRuns, shop, zcat, ingest, little);
-        var sizes = Check(trail, ingest);
+        var name = nameOf(Truth.Of(trail));
+        var (zcat, ingest, little) = (Zcat(trail), Ingest($"ingest, {what}", trail), Ingest($"ingest, {what}, 128 MiB", trail, "--memory 128MiB"));
+        Contender.Race(1, shop, zcat, ingest, little);
+        Check(trail, ingest);
         Check(trail, little);
-        report.Trail(name, Truth.Of(trail), sizes[0].Files);
+        report.Trail(name, Truth.Of(trail));
         report.Add($"{name}: peak RSS, MB", 400, null, ingest.PeakMegabytes);
         report.Add($"{name}, --memory 128MiB: peak RSS, MB", 135, null, little.PeakMegabytes);
         report.Note($"{name}: {ingest.WallBy(zcat):F2} of zcat's wall time; with --memory 128MiB {little.WallBy(zcat):F2}.");
@@ -102,20 +122,22 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
     }
 
     // The same day again and again: CPU grows with it, and memory does not.
-    void Growing(Contender usual)
+    void Growth(Contender usual)
     {
-        var days = (int)Math.Max(2, options.Events / Usual);
+        var days = (int)Math.Max(2, options.Events / Million);
         var trail = Warm(new() { Events = options.Events, Days = days });
         var (zcat, ingest) = (Zcat(trail), Ingest($"ingest, {days} days", trail));
         Contender.Race(FewRuns, shop, zcat, ingest);
-        var sizes = Check(trail, ingest);
+        Check(trail, ingest);
         var growth = (double)options.Events / UsualTrail.Events;
-        report.Trail($"{days} days", Truth.Of(trail), sizes[0].Files);
+        report.Trail($"{days} days", Truth.Of(trail));
         report.Add($"CPU, by {growth:F0} times that of one day", 1.05, null, ingest.Cpu / usual.Cpu / growth);
         report.Add("peak RSS, by that of one day", 1.1, null, ingest.PeakMegabytes / usual.PeakMegabytes);
         report.Add($"{days} days: wall, by zcat's", 0.4, 0.3, ingest.WallBy(zcat));
         report.Contenders($"{days} days", zcat, ingest);
 
+        if (!options.Has("queries"))
+            return;
         var parquet = shop.NewFolder("duckdb by day");
         ChildProcess.Run(Workshop.Self($"duckdb --by-day --trail {ChildProcess.Quote(trail)} --out {ChildProcess.Quote(parquet)}"), shop.Scratch);
         report.Queries($"{days} days", Ask(ingest.LastOutput, parquet, null), hasRaw: false);
@@ -140,9 +162,9 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
     List<ParquetSize> Check(string trail, Contender ingest, string? parquet = null)
     {
         Console.Error.WriteLine($"  reading back {ingest.Name} …");
-        var events = Truth.Of(trail).Events;
+        var truth = Truth.Of(trail);
         var run = JsonDocument.Parse(ingest.Runs[^1].Output).RootElement;
-        foreach (var (name, expected) in new[] { ("records_read", events), ("records_written", events), ("duplicates", 0), ("records_quarantined", 0) })
+        foreach (var (name, expected) in new[] { ("records_read", truth.Events), ("records_written", truth.Events), ("duplicates", 0), ("records_quarantined", 0), ("partitions_touched", truth.Partitions) })
         {
             if (run.GetProperty(name).GetInt64() is var found && found != expected)
                 throw new BenchException($"{ingest.Name}: WRONG: expected {name} {expected}, found {found}.");

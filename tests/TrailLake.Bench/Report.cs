@@ -22,8 +22,8 @@ sealed class Report(Machine machine, BenchOptions options)
 
     public void Note(string note) => _notes.Add(note);
 
-    public void Trail(string name, Truth truth, long? partitionFiles) =>
-        _trails.AppendLine($"| {name} | {truth.Events:N0} | {truth.Files:N0} | {truth.JsonBytes / 1e6:N1} | {truth.GzipBytes / 1e6:N1} | {(double)truth.JsonBytes / truth.GzipBytes:F1} | {partitionFiles?.ToString("N0")} | {truth.Parameters} |");
+    public void Trail(string name, Truth truth) =>
+        _trails.AppendLine($"| {name} | {truth.Events:N0} | {truth.Files:N0} | {truth.JsonBytes / 1e6:N1} | {truth.GzipBytes / 1e6:N1} | {(double)truth.JsonBytes / truth.GzipBytes:F1} | {truth.Partitions:N0} | {truth.Parameters} |");
 
     public void Contenders(string trail, params ReadOnlySpan<Contender> contenders)
     {
@@ -66,7 +66,7 @@ sealed class Report(Machine machine, BenchOptions options)
         {machine.Processors} processors, {machine.MemoryGigabytes:F1} GB of memory, {machine.System}. Load when it began: {machine.Load}.
         {machine.Versions}.
 
-        `make bench EVENTS={options.Events} RUNS={options.Runs}` on {DateTime.UtcNow:yyyy-MM-dd}. Every lake was read back, and held the trail's events, with the trail's checksums.
+        `make bench EVENTS={options.Events} RUNS={options.Runs}{(options.HasAll ? "" : $" PARTS=\"{string.Join(' ', options.Parts)}\"")}` on {DateTime.UtcNow:yyyy-MM-dd}. Every lake was read back, and held the trail's events, with the trail's checksums.
 
         ## What must be, and is
 
@@ -78,13 +78,14 @@ sealed class Report(Machine machine, BenchOptions options)
 
         ## Trails
 
-        | | events | files | MB of JSON | MB gzipped | ratio | Parquet files | made with |
+        | | events | files | MB of JSON | MB gzipped | ratio | partitions | made with |
         | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |
         {_trails.ToString().TrimEnd()}
 
         ## Runs
 
         Whole processes, files in the page cache, a fresh folder for each, in turns; medians. Ratios above are medians of the ratios of each turn.
+        A peak of {Environment.WorkingSet / 1e6:F0} MB or less is that of this program, which a child has until it becomes another.
 
         - zcat: `find TRAIL -name '*.gz' -print0 | xargs -0 cat | zcat > /dev/null`
         - ingest: `bin/traillake ingest TRAIL LAKE --json`

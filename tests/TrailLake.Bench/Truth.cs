@@ -6,12 +6,13 @@ namespace TrailLake.Bench;
 /// of their checksums, in no order. Whoever reads the lake back must come to the same.</summary>
 /// <param name="Parameters">What the trail was made with; the same parameters make the same trail.</param>
 /// <param name="Events">Records in it.</param>
+/// <param name="Partitions">Different combinations of service, day and region.</param>
 /// <param name="Files">Log files.</param>
 /// <param name="JsonBytes">Their size, unzipped.</param>
 /// <param name="GzipBytes">Their size on disk.</param>
 /// <param name="Rows">The sum over all events of a checksum of all columns together.</param>
 /// <param name="Columns">Of each column, how many values, and the sum of their checksums.</param>
-sealed record Truth(string Parameters, long Events, long Files, long JsonBytes, long GzipBytes, ulong Rows, IReadOnlyDictionary<string, ColumnSum> Columns)
+sealed record Truth(string Parameters, long Events, long Partitions, long Files, long JsonBytes, long GzipBytes, ulong Rows, IReadOnlyDictionary<string, ColumnSum> Columns)
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -42,6 +43,7 @@ sealed class TruthSums
 {
     readonly long[] _counts = new long[Truth.Names.Length];
     readonly ulong[] _sums = new ulong[Truth.Names.Length];
+    readonly HashSet<(string Service, int Day, string Region)> _partitions = [];
     ulong _row;
     ulong _rows;
 
@@ -56,8 +58,10 @@ sealed class TruthSums
         _row = Checksum.Then(_row, hash + (ulong)column);
     }
 
-    public void EndRow()
+    /// <summary>Ends a row, which belongs into a partition.</summary>
+    public void EndRow(string service, DateTime time, string region)
     {
+        _partitions.Add((service, (int)(time.Ticks / TimeSpan.TicksPerDay), region));
         Events++;
         _rows += _row;
         _row = 0;
@@ -67,6 +71,7 @@ sealed class TruthSums
     {
         Events += other.Events;
         _rows += other._rows;
+        _partitions.UnionWith(other._partitions);
         for (var column = 0; column < _counts.Length; column++)
         {
             _counts[column] += other._counts[column];
@@ -75,7 +80,7 @@ sealed class TruthSums
     }
 
     public Truth ToTruth(string parameters, long files, long jsonBytes, long gzipBytes) =>
-        new(parameters, Events, files, jsonBytes, gzipBytes, _rows, Truth.Names.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => new ColumnSum(_counts[pair.column], _sums[pair.column])));
+        new(parameters, Events, _partitions.Count, files, jsonBytes, gzipBytes, _rows, Truth.Names.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => new ColumnSum(_counts[pair.column], _sums[pair.column])));
 }
 
 /// <summary>What stops a bench: a message that says what was expected, what was found and what to do.</summary>

@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 namespace TrailLake.Bench.Generating;
 
 /// <summary>A record of one call, with places to fill in.</summary>
+/// <param name="Service">The first label of its event source.</param>
 /// <param name="Pieces">Its text, cut at the places.</param>
 /// <param name="Command">The call as the AWS CLI writes it into its user agent: <c>ec2.describe-instances</c>.</param>
 /// <param name="IsGlobal">The service is in us-east-1 only.</param>
 /// <param name="Weight">How often it is made.</param>
-sealed partial record RecordTemplate(Piece[] Pieces, byte[] Command, bool IsGlobal, double Weight)
+sealed partial record RecordTemplate(string Service, Piece[] Pieces, byte[] Command, bool IsGlobal, double Weight)
 {
     static readonly Dictionary<string, Slot> Slots = Enum.GetValues<Slot>().ToDictionary(slot => slot.ToString(), StringComparer.OrdinalIgnoreCase);
 
@@ -23,7 +24,7 @@ sealed partial record RecordTemplate(Piece[] Pieces, byte[] Command, bool IsGlob
             from = match.Index + match.Length;
         }
         pieces.Add(new(Utf8(text[from..]), Slot.None, -1));
-        return new([.. pieces], Utf8($"{call.Service}.{Dashed(call.Name)}"), call.IsGlobal, weight);
+        return new(call.Service, [.. pieces], Utf8($"{call.Service}.{Dashed(call.Name)}"), call.IsGlobal, weight);
     }
 
     static Slot SlotOf(string place) => place[0] switch

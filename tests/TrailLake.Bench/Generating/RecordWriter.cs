@@ -17,7 +17,8 @@ sealed class RecordWriter
     int _length;
     Account? _account;
     byte[] _accountId = [];
-    byte[] _region = [];
+    string _region = "";
+    byte[] _regionText = [];
     Dice _dice = new(0);
 
     // Of the record that is being written.
@@ -39,7 +40,7 @@ sealed class RecordWriter
             foreach (var slot in Enum.GetValues<Slot>())
                 _pools[(int)slot] = account.PoolOf(slot);
         }
-        _region = Encoding.UTF8.GetBytes(region);
+        (_region, _regionText) = (region, Encoding.UTF8.GetBytes(region));
         _dice = dice;
         _length = 0;
     }
@@ -72,7 +73,7 @@ sealed class RecordWriter
             if (start > 0)
                 Sums.Add(column, _buffer.AsSpan(start, length));
         }
-        Sums.EndRow();
+        Sums.EndRow(template.Service, time, _region);
     }
 
     void Fill(Slot slot)
@@ -99,7 +100,7 @@ sealed class RecordWriter
         switch (slot)
         {
             case Slot.Account: Write(_accountId); break;
-            case Slot.Region: Write(_region); break;
+            case Slot.Region: Write(_regionText); break;
             case Slot.Identity: WriteIdentity(_session.Identity); break;
             case Slot.IdentityOpen: WriteIdentity(_session.Identity.AsSpan(..^1)); break;
             case Slot.Arn: Write(_session.Identity.AsSpan(_session.Arn)); break;

@@ -35,5 +35,5 @@ sealed record TrailOptions
 
     /// <summary>Everything that the trail depends on, and the generator's version: raise it where a change to the generator changes trails.</summary>
     public string Parameters =>
-        $"generator 1, events {Events}, days {Days}, accounts {Accounts}, regions {Regions}, seed {Seed}{(IsEven ? ", even" : "")}{(IsOneFile ? ", one file" : "")}";
+        $"generator 2, events {Events}, days {Days}, accounts {Accounts}, regions {Regions}, seed {Seed}{(IsEven ? ", even" : "")}{(IsOneFile ? ", one file" : "")}";
 }

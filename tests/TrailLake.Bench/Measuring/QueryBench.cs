@@ -29,11 +29,11 @@ sealed partial class QueryBench(string lake, string parquet, string? trail, int 
             var answers = new HashSet<Answer>();
             for (var round = 0; round < rounds; round++)
             {
-                ours.Add(Time(OpenOurs, query, answers));
-                theirs.Add(Time(OpenParquet, query, answers));
+                ours.Add(Time(OpenOurs, query, answers, explain: round == 0));
+                theirs.Add(Time(OpenParquet, query, answers, explain: round == 0));
             }
             for (var round = 0; trail is not null && round < rawRounds; round++)
-                raw.Add(Time(OpenRaw, query, answers, once: true));
+                raw.Add(Time(OpenRaw, query, answers, isRaw: true));
             if (answers.Count != 1)
                 throw new BenchException($"{query.Name}: WRONG: the lake, DuckDB's Parquet and the raw JSON give {answers.Count} different answers: {string.Join(", ", answers)}. The query: {query.Sql}");
             times.Add(new(query.Name, query.IsNeedle, Median(ours), Median(theirs), Median(raw)));
@@ -57,7 +57,7 @@ sealed partial class QueryBench(string lake, string parquet, string? trail, int 
         }
     }
 
-    static Side Time(Func<BenchQuery, (Func<string, DuckDbResult> Query, IDisposable Session)> open, BenchQuery query, HashSet<Answer> answers, bool once = false)
+    static Side Time(Func<BenchQuery, (Func<string, DuckDbResult> Query, IDisposable Session)> open, BenchQuery query, HashSet<Answer> answers, bool isRaw = false, bool explain = false)
     {
         var (ask, session) = open(query);
         using (session)
@@ -65,7 +65,7 @@ sealed partial class QueryBench(string lake, string parquet, string? trail, int 
             var before = BytesRead();
             var first = Ask(ask, query, answers);
             var bytes = BytesRead() - before;
-            return once ? new(first, double.NaN, 0, bytes) : new(first, Ask(ask, query, answers), FilesOpened(ask, query), bytes);
+            return isRaw ? new(first, double.NaN, 0, bytes) : new(first, Ask(ask, query, answers), explain ? FilesOpened(ask, query) : 0, bytes);
         }
     }
 
@@ -127,7 +127,7 @@ sealed partial class QueryBench(string lake, string parquet, string? trail, int 
         : long.Parse(File.ReadLines("/proc/self/io").First(line => line.StartsWith("rchar:", StringComparison.Ordinal))[6..]);
 
     static Side Median(List<Side> sides) => sides.Count == 0 ? new(double.NaN, double.NaN, 0, 0) : new(
-        Statistics.Median(sides.Select(side => side.FirstMillis)), Statistics.Median(sides.Select(side => side.AgainMillis)), sides[^1].Files, sides[^1].Bytes);
+        Statistics.Median(sides.Select(side => side.FirstMillis)), Statistics.Median(sides.Select(side => side.AgainMillis)), sides[0].Files, sides[0].Bytes);
 
     [GeneratedRegex(@"Total Files Read:[\s│]*([\d,]+)")]
     private static partial Regex FilesRead();

@@ -13,6 +13,8 @@ static class ReadBack
             .Select(name => $"{name}: expected {truth.Columns[name].Count} values with checksum {truth.Columns[name].Sum:x16}, found {found.Columns[name].Count} with {found.Columns[name].Sum:x16}").ToList();
         if (found.Events != truth.Events)
             wrong.Insert(0, $"expected {truth.Events} events, found {found.Events}");
+        if (found.Partitions != truth.Partitions)
+            wrong.Add($"expected {truth.Partitions} partitions, found {found.Partitions}");
         if (wrong.Count == 0 && found.Rows != truth.Rows)
             wrong.Add("every column is right by itself, but not the rows: values have changed places");
         if (wrong.Count > 0)
@@ -23,7 +25,7 @@ static class ReadBack
     {
         using var duck = DuckDbConnection.OpenInMemory();
         var columns = string.Join(", ", Truth.Names.Select(name => name == "event_time" ? "strftime(event_time, '%Y-%m-%dT%H:%M:%SZ')" : name));
-        using var result = duck.Query($"select {columns} from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
+        using var result = duck.Query($"select {columns}, split_part(event_source, '.', 1), event_time, aws_region from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
         var sums = new TruthSums();
         while (result.ReadChunk())
         {
@@ -34,7 +36,7 @@ static class ReadBack
                     if (!result.Columns[column].IsNull(row))
                         sums.Add(column, result.Columns[column].GetBytes(row));
                 }
-                sums.EndRow();
+                sums.EndRow(result.Columns[^3].GetText(row)!, result.Columns[^2].GetDateTime(row), result.Columns[^1].GetText(row)!);
             }
         }
         return sums;

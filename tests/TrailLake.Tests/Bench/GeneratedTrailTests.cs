@@ -56,7 +56,7 @@ public sealed class GeneratedTrailTests : IDisposable
                 if (TextAt(record, Paths[Truth.Names[column]]) is { } text)
                     sums.Add(column, Encoding.UTF8.GetBytes(text));
             }
-            sums.EndRow();
+            sums.EndRow(TextAt(record, "eventSource")!.Split('.')[0], record.GetProperty("eventTime").GetDateTime(), TextAt(record, "awsRegion")!);
         }
 
         var files = FilesOf("trail").Select(file => new FileInfo(_folder["trail", file])).ToList();

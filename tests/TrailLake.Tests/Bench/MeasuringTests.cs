@@ -45,7 +45,7 @@ public sealed class MeasuringTests : IDisposable
             {
                 sums.Add(1, id);
                 sums.Add(2, name);
-                sums.EndRow();
+                sums.EndRow("s3", DateTime.UnixEpoch, "eu-west-1");
             }
         }
         var (one, other) = (straight.ToTruth("", 0, 0, 0), crossed.ToTruth("", 0, 0, 0));
