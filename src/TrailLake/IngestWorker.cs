@@ -10,6 +10,9 @@ sealed class IngestWorker : IDisposable
 {
     readonly record struct PartitionKey(LakeTable Table, int ServiceId, int RegionId, int Day);
 
+    /// <summary>Problems of one object, and of no record of it, that are held and kept one by one.</summary>
+    const int MaxOfObject = 100;
+
     readonly ObjectStore _source;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
@@ -23,6 +26,7 @@ sealed class IngestWorker : IDisposable
     readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
     readonly List<int> _touched = [];
     readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
+    int _moreOfObject; // how many more there are than are held
 
     public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedValues shared, SourceObjects objects, IngestOptions options)
     {
@@ -110,32 +114,38 @@ sealed class IngestWorker : IDisposable
 
     void Keep(Problem problem, LedgerEntry entry)
     {
-        if (!problem.IsRecord)
+        if (problem.IsRecord)
         {
-            _ofObject.Add(problem);
-            return;
+            entry.RecordsRead++;
+            entry.RecordsQuarantined++;
+            Add(problem, entry);
         }
-        entry.RecordsRead++;
-        entry.RecordsQuarantined++;
-        Add(problem, entry);
+        else if (_ofObject.Count < MaxOfObject)
+            _ofObject.Add(problem);
+        else if (entry.SizeBytes <= Problem.KeptBytes)
+            _moreOfObject++; // all of the object will be kept
+        else
+            Add(problem, entry);
     }
 
     // A scan stops at the head of an object that is none of ours, and of what it cannot decode it has no bytes at all: an object
-    // that gave no record is kept as it is stored.
+    // that gave no record is kept as it is stored; so is one with more faults than are worth a line each, such as another program's
+    // log with a million lines.
     void KeepObject(LedgerEntry entry)
     {
-        var isStored = entry.RecordsRead == 0 && _ofObject.Count > 0;
+        var isStored = entry.RecordsRead == 0 || _moreOfObject > 0;
         foreach (var problem in _ofObject)
         {
             if (entry.Outcome != LedgerEntry.Unreadable) // one that could be read in part only is tried again
                 entry.Outcome = LedgerEntry.Quarantined;
             if (isStored && TryReadStore(entry, () => Head(entry.Key)) is { } stored)
-                _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message, stored, entry.SizeBytes);
+                _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message + (_moreOfObject > 0 ? $"; there are {_moreOfObject:N0} more such, and all of the file is kept" : ""), stored, entry.SizeBytes);
             else
                 Add(problem, entry);
             isStored = false; // once is enough
         }
         _ofObject.Clear();
+        _moreOfObject = 0;
     }
 
     void Add(Problem problem, LedgerEntry entry) =>

@@ -63,6 +63,18 @@ public sealed class LargeInputTests : IDisposable
     }
 
     [Fact]
+    public void A_log_of_another_program_is_kept_once_and_the_record_in_it_is_in_the_lake()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{{\"level\":\"info\",\"n\":{i}}}\n"));
+        var report = _lake.Put("a.jsonl", lines).Put("b.jsonl", lines + TestLake.Record(1) + "\n").Run();
+        Assert.Equal((1, 1, 2), (report.RecordsRead, report.RecordsWritten, report.ObjectsQuarantined));
+        Assert.All(Status.Of(_lake.Lake).Quarantine, count => Assert.Equal(("not_cloudtrail", 200, 2), (count.Reason, count.Entries, count.Objects)));
+        Assert.Equal([["a.jsonl", $"{lines.Length}"], ["b.jsonl", $"{lines.Length + TestLake.Record(1).Length + 1}"]],
+            _lake.Rows("select source_object, length(content) from quarantine where message like '%99,900 more%' order by 1"));
+        Assert.Equal(0, _lake.Run().RecordsRead);
+    }
+
+    [Fact]
     public void Many_broken_records_of_one_file_are_each_kept()
     {
         var report = _lake.Put("a.json", TestLake.Log(Enumerable.Repeat("{}", 100_000).Append(TestLake.Record(1)))).Run();
