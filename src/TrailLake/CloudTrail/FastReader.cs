@@ -12,11 +12,13 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
 
     readonly PropertyGuesses _properties = new();
     readonly FragmentReader _fragments = new(batch.Shared);
+    readonly (TextRef Bytes, int Id, int LastProperty)[] _guesses = new (TextRef, int, int)[64]; // by first property, the fragment that came last
     readonly (TextRef Bytes, int Id)[] _last = new (TextRef, int)[Columns.All.Length]; // by column, the shared text that came last
     ulong _seen;
     bool _hasEmptyObjects;
     int _serviceId, _regionId;
     byte* _runStart, _runEnd; // properties that wait to become one fragment
+    int _runFirst, _runLast;
 
     /// <summary>Adds the record's row to the batch; false, with nothing added, where it is no ordinary event.</summary>
     /// <param name="json">Valid UTF-8; readable for 128 bytes behind its end.</param>
@@ -49,22 +51,44 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             if (number == 0)
                 return false;
             ref var property = ref _properties[number];
-            var value = at + property.Length;
-            at = property.Kind == PropertyKind.Run ? TakeRun(at, value) : TakeSingle(ref property, at, value, end);
-            if (at == null)
-                return false;
-            hasTime |= property.Kind == PropertyKind.Time;
+            if (property.Kind <= PropertyKind.Container && TryGuess(number, property.Kind, at, end))
+            {
+                ref var guess = ref _guesses[number];
+                if (!EndRun() || !TakeFragment(guess.Id))
+                    return false;
+                at += guess.Bytes.Length;
+                number = guess.LastProperty;
+            }
+            else
+            {
+                at = property.Kind == PropertyKind.Run ? TakeRun(number, at, at + property.Length) : TakeSingle(number, ref property, at, end);
+                if (at == null)
+                    return false;
+                hasTime |= property.Kind == PropertyKind.Time;
+            }
             if (*at != ',')
                 break;
         }
         return at == end && *end == '}' && EndRun() && hasTime && (_seen & _properties.Required) == _properties.Required;
     }
 
+    /// <summary>True where the fragment stands that began with this property last time: it need be neither walked nor looked up.</summary>
+    bool TryGuess(int number, PropertyKind kind, byte* at, byte* end)
+    {
+        ref var bytes = ref _guesses[number].Bytes;
+        return bytes.Length != 0 && bytes.Length <= end - at && (_runStart == null || kind == PropertyKind.Container)
+            && bytes.Span.SequenceEqual(new ReadOnlySpan<byte>(at, bytes.Length));
+    }
+
     /// <summary>Lengthens the run by a property whose value is a text or a word.</summary>
-    byte* TakeRun(byte* name, byte* value)
+    byte* TakeRun(int number, byte* name, byte* value)
     {
         if (_runStart == null)
+        {
             _runStart = name;
+            _runFirst = number;
+        }
+        _runLast = number;
         var hasEscapes = false;
         _runEnd = *value == '"' ? JsonWalker.StringEnd(value + 1, ref hasEscapes) : JsonWalker.ScalarEnd(value);
         if (_runEnd != null && *value == '"')
@@ -72,12 +96,13 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return _runEnd;
     }
 
-    byte* TakeSingle(ref Property property, byte* name, byte* value, byte* end)
+    byte* TakeSingle(int number, ref Property property, byte* name, byte* end)
     {
         if (!EndRun())
             return null;
+        var value = name + property.Length;
         if (property.Kind == PropertyKind.Container)
-            return TakeContainer(name, value, end);
+            return TakeContainer(number, name, value, end);
         if ((_seen & property.Bit) != 0)
             return null;
         _seen |= property.Bit;
@@ -100,22 +125,29 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             return true;
         var run = new ReadOnlySpan<byte>(_runStart, (int)(_runEnd - _runStart));
         _runStart = null;
-        return TakeFragment(run);
+        return Find(run, _runFirst, _runLast);
     }
 
-    byte* TakeContainer(byte* name, byte* value, byte* end)
+    byte* TakeContainer(int number, byte* name, byte* value, byte* end)
     {
         if (*value != '{')
             return null;
         var close = JsonScanner.FindClose(value, end, (byte)'{', (byte)'}');
-        return close != null && TakeFragment(new ReadOnlySpan<byte>(name, (int)(close - name))) ? close : null;
+        return close != null && Find(new ReadOnlySpan<byte>(name, (int)(close - name)), number, number) ? close : null;
     }
 
-    bool TakeFragment(ReadOnlySpan<byte> run)
+    /// <summary>Takes the fragment of these bytes, which will be the guess where its first property comes again.</summary>
+    bool Find(ReadOnlySpan<byte> run, int first, int last)
     {
         var id = _fragments.IdOf(run);
         if (id < 0)
             return false;
+        _guesses[first] = (batch.Shared.Fragments.Runs[id], id, last);
+        return TakeFragment(id);
+    }
+
+    bool TakeFragment(int id)
+    {
         ref var fragment = ref batch.Shared.Fragments[id];
         if ((_seen & fragment.Properties) != 0 || (_hasEmptyObjects && fragment.HasEmptyObjects))
             return false;

@@ -22,31 +22,52 @@ unsafe struct TextRef
         Hash = (uint)(hash >> 32),
     };
 
-    /// <summary>A 64-bit hash by folded 128-bit multiplication, eight to sixteen bytes a step; for tables in memory only.</summary>
+    /// <summary>A 64-bit hash by folded 128-bit multiplication, in two lanes of sixteen bytes a step; for tables in memory only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong HashOf(ReadOnlySpan<byte> text)
     {
         const ulong seed = 0x9E37_79B9_7F4A_7C15, odd = 0xD6E8_FEB8_6659_FD93;
-        var hash = seed ^ (ulong)text.Length;
-        var rest = text;
-        for (; rest.Length > 16; rest = rest[16..])
-            hash = Fold(Read(rest) ^ odd, Read(rest[8..]) ^ hash);
-        return rest.Length >= 8
-            ? Fold(Read(rest) ^ odd, Read(rest[^8..]) ^ hash)
-            : Fold(ReadTail(rest) ^ odd, hash ^ seed);
+        ref var at = ref MemoryMarshal.GetReference(text);
+        var rest = (uint)text.Length;
+        var hash = seed ^ rest;
+        if (rest > 32)
+        {
+            for (var second = hash; ; rest -= 32, at = ref Unsafe.Add(ref at, 32))
+            {
+                if (rest <= 32)
+                {
+                    hash ^= second;
+                    break;
+                }
+                hash = Fold(Read(ref at, 0) ^ odd, Read(ref at, 8) ^ hash);
+                second = Fold(Read(ref at, 16) ^ seed, Read(ref at, 24) ^ second);
+            }
+        }
+        if (rest > 16)
+        {
+            hash = Fold(Read(ref at, 0) ^ odd, Read(ref at, 8) ^ hash);
+            at = ref Unsafe.Add(ref at, rest - 16);
+            rest = 16;
+        }
+        return rest >= 8
+            ? Fold(Read(ref at, 0) ^ odd, Read(ref at, rest - 8) ^ hash)
+            : Fold(ReadShort(ref at, rest) ^ odd, hash ^ seed);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Fold(ulong a, ulong b)
     {
         var high = Math.BigMul(a, b, out var low);
         return high ^ low;
     }
 
-    static ulong Read(ReadOnlySpan<byte> text) => MemoryMarshal.Read<ulong>(text);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong Read(ref byte at, uint offset) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, offset));
 
-    static ulong ReadTail(ReadOnlySpan<byte> text)
+    static ulong ReadShort(ref byte at, uint length)
     {
-        if (text.Length >= 4)
-            return MemoryMarshal.Read<uint>(text) | ((ulong)MemoryMarshal.Read<uint>(text[^4..]) << 32);
-        return text.IsEmpty ? 0 : text[0] | ((ulong)text[text.Length / 2] << 8) | ((ulong)text[^1] << 16);
+        if (length >= 4)
+            return Unsafe.ReadUnaligned<uint>(ref at) | ((ulong)Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref at, length - 4)) << 32);
+        return length == 0 ? 0 : at | ((ulong)Unsafe.Add(ref at, length / 2) << 8) | ((ulong)Unsafe.Add(ref at, length - 1) << 16);
     }
 }
