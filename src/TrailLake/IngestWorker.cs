@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
@@ -98,6 +99,7 @@ sealed class IngestWorker : IDisposable
         _builder.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Flatten(in LogRecord record, LedgerEntry entry, int ordinal)
     {
         entry.RecordsRead++;
@@ -162,6 +164,7 @@ sealed class IngestWorker : IDisposable
     }
 
     /// <summary>Gives the batch's rows to their partitions, a partition's all at once, so that its lock is taken once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void HandOver(LedgerEntry entry)
     {
         foreach (var place in _batch.Places)
@@ -183,6 +186,7 @@ sealed class IngestWorker : IDisposable
         _batch.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int NumberOf(in RowPlace place, long time)
     {
         var key = new PartitionKey(place.Table, place.ServiceId, place.RegionId, (int)Math.Floor(time / 86_400_000d));

@@ -22,6 +22,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
 
     /// <summary>Adds the record's row to the batch; false, with nothing added, where it is no ordinary event.</summary>
     /// <param name="json">Valid UTF-8; readable for 128 bytes behind its end.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(ReadOnlySpan<byte> json, int objectOrdinal, long index)
     {
         batch.Begin(objectOrdinal, index);
@@ -73,6 +74,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     }
 
     /// <summary>True where the fragment stands that began with this property last time: it need be neither walked nor looked up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool TryGuess(int number, PropertyKind kind, byte* at, byte* end)
     {
         ref var bytes = ref _guesses[number].Bytes;
@@ -81,6 +83,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     }
 
     /// <summary>Lengthens the run by a property whose value is a text or a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     byte* TakeRun(int number, byte* name, byte* value)
     {
         if (_runStart == null)
@@ -96,6 +99,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return _runEnd;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     byte* TakeSingle(int number, ref Property property, byte* name, byte* end)
     {
         if (!EndRun())
@@ -107,7 +111,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             return null;
         _seen |= property.Bit;
         if (property.Kind == PropertyKind.Json)
-            return TakeJson(property.Column, value);
+            return TakeJson(ref property, value);
         if (*value != '"')
             return null;
         var hasEscapes = false;
@@ -119,6 +123,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return (!hasEscapes || TryUnescape(ref bytes)) && TakeText(property, bytes) ? quote + 1 : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool EndRun()
     {
         if (_runStart == null)
@@ -128,6 +133,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return Find(run, _runFirst, _runLast);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     byte* TakeContainer(int number, byte* name, byte* value, byte* end)
     {
         if (*value != '{')
@@ -137,6 +143,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     }
 
     /// <summary>Takes the fragment of these bytes, which will be the guess where its first property comes again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool Find(ReadOnlySpan<byte> run, int first, int last)
     {
         var id = _fragments.IdOf(run);
@@ -146,6 +153,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return TakeFragment(id);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool TakeFragment(int id)
     {
         ref var fragment = ref batch.Shared.Fragments[id];
@@ -162,16 +170,18 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return true;
     }
 
-    byte* TakeJson(int column, byte* value)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    byte* TakeJson(ref Property property, byte* value)
     {
         if (JsonWalker.IsNull(value))
-            return Columns.All[column].NullIsJsonNull ? value + 4 : null;
+            return (property.Bit & _properties.Required) != 0 ? value + 4 : null;
         var end = JsonWalker.ValueEnd(value);
         if (end != null)
-            batch.AddLocal(column, new ReadOnlySpan<byte>(value, (int)(end - value)));
+            batch.AddLocal(property.Column, new ReadOnlySpan<byte>(value, (int)(end - value)));
         return end;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool TakeText(in Property property, ReadOnlySpan<byte> text)
     {
         ref var header = ref batch.Header();
@@ -188,13 +198,14 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             case PropertyKind.SharedText:
                 return TakeShared(property.Column, text);
             default:
+                header.Flags |= EnvelopeFacts.OfText(property.Column, text); // before the row grows, which may move it
                 batch.AddLocal(property.Column, text);
-                header.Flags |= EnvelopeFacts.OfText(property.Column, text);
                 return true;
         }
     }
 
     /// <summary>Adds a shared text; the one that came last is compared before it is looked up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool TakeShared(int column, ReadOnlySpan<byte> text)
     {
         if (text.Length > MaxTextBytes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace TrailLake.CloudTrail;
@@ -12,6 +13,7 @@ sealed class FragmentReader(SharedValues shared) : IDisposable
     /// <summary>The number of the fragment that a run of properties flattens to.</summary>
     /// <param name="run">Properties with commas between them, as they stand in a record.</param>
     /// <returns>-1 where there is none: the table is full, or the record must be read the careful way.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IdOf(ReadOnlySpan<byte> run)
     {
         var id = _runs.IdOf(run);

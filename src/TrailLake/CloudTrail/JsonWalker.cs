@@ -124,7 +124,7 @@ static unsafe class JsonWalker
     /// <summary>True where <c>null</c> stands.</summary>
     public static bool IsNull(byte* at) => Unsafe.ReadUnaligned<uint>(at) == Null;
 
-    static readonly uint True = BitConverter.ToUInt32("true"u8), Alse = BitConverter.ToUInt32("alse"u8), Null = BitConverter.ToUInt32("null"u8);
+    const uint True = 0x65757274, Alse = 0x65736C61, Null = 0x6C6C756E; // "true", "alse", "null" as a little-endian machine reads them
 
     // RFC 8259, section 6: -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
     static byte* NumberEnd(byte* at)

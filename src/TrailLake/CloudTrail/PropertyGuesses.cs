@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -57,7 +58,7 @@ sealed unsafe class PropertyGuesses
         _properties[0].Next = 1;
     }
 
-    /// <summary>The bits of the properties whose absence must be noted.</summary>
+    /// <summary>The bits of the properties whose NULL means JSON null, so that their absence must be noted.</summary>
     public ulong Required { get; private set; }
 
     /// <summary>A property by its number.</summary>
@@ -66,12 +67,14 @@ sealed unsafe class PropertyGuesses
     /// <summary>The number of the property that stands here; 0 where it is none that we know, or has white space behind its name.</summary>
     /// <param name="at">At the name's opening quote; readable for 64 bytes.</param>
     /// <param name="previous">The number of the one before it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int At(byte* at, int previous)
     {
         var guess = _properties[previous].Next;
         return Stands(at, guess) ? guess : Search(at, previous);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool Stands(byte* at, int number)
     {
         ref var property = ref _properties[number];

@@ -1,7 +1,8 @@
 using System.Buffers;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using System.Text;
 
 namespace TrailLake.CloudTrail;
 
@@ -38,6 +39,7 @@ sealed class RecordReader(RowBatch batch) : IDisposable
     /// <param name="objectOrdinal">The source object.</param>
     /// <param name="index">The record's place in it.</param>
     /// <returns>Null, or why there is no row.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RecordProblem? Read(ReadOnlySpan<byte> json, int objectOrdinal, long index)
     {
         if (!Utf8.IsValid(json))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TrailLake.CloudTrail;
@@ -114,6 +115,7 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
     public ref TextRef Local(int id) => ref _locals[id];
 
     /// <summary>Starts a row; what an unfinished one held is dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref RowHeader Begin(int objectOrdinal, long index)
     {
         _rowStart = _wordCount;
@@ -159,6 +161,7 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
     public int Share(ReadOnlySpan<byte> text) => _index.IdOf(text, isNeeded: true);
 
     /// <summary>Adds a text of this record; its bytes must not move until <see cref="Clear"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddLocal(int column, ReadOnlySpan<byte> native)
     {
         if (_localCount == _localCapacity)
@@ -195,6 +198,7 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
         _locals = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Add(Cell cell)
     {
         Reserve(1);
@@ -202,11 +206,14 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
         Header(_rowStart).CellCount++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Reserve(int words)
     {
-        while (_wordCount + words > _wordCapacity)
-            _words = (uint*)Grow(_words, ref _wordCapacity, sizeof(uint));
+        if (_wordCount + words > _wordCapacity)
+            GrowWords();
     }
+
+    void GrowWords() => _words = (uint*)Grow(_words, ref _wordCapacity, sizeof(uint)); // at least doubles, so a row's start always fits
 
     static void* Grow(void* block, ref int capacity, int size)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TrailLake.CloudTrail;
@@ -64,6 +65,7 @@ sealed class TextIndex(SharedTexts texts)
     int _used;
 
     /// <summary>The number of a text; -1 when it cannot be shared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IdOf(ReadOnlySpan<byte> text, bool isNeeded = false)
     {
         var hash = TextRef.HashOf(text);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 
@@ -34,6 +35,7 @@ sealed class DistinctTexts(SharedValues shared)
     public ReadOnlySpan<int> Places => _places.AsSpan(0, _rows);
 
     /// <summary>Takes a column; -1 is null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ReadOnlySpan<int> numbers, PartitionBuffer rows)
     {
         _stamp++;
@@ -45,6 +47,7 @@ sealed class DistinctTexts(SharedValues shared)
             _places[i] = numbers[i] < 0 ? -1 : PlaceOf(numbers[i], rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int PlaceOf(int number, PartitionBuffer rows)
     {
         ref var entry = ref Entry(number);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TrailLake.Lake;
 
@@ -22,6 +23,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     /// <summary>Moves the rows to keep to the front and returns their number.</summary>
     /// <param name="rows">The rows in order; of several equal ones the first is kept.</param>
     /// <param name="stored">What the partition has already.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Filter(WaitingRows rows, StoredRows stored)
     {
         Prepare(rows);
@@ -61,6 +63,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
         sources.CountDuplicate(rows.Header(row)->ObjectOrdinal);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Prepare(WaitingRows rows)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, rows.Count * 2));
@@ -76,6 +79,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
     }
 
     /// <summary>Compares a row with the earlier ones of its id, then enters it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void MeetEarlier(WaitingRows rows, int row)
     {
         var i = SlotOf(_hashes[row]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
@@ -34,6 +35,7 @@ sealed unsafe class PartitionBuffer(BufferPool pool)
     public int TextCount => _textCount;
 
     /// <summary>Copies a row in; its local texts become this buffer's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(RowBatch batch, int words)
     {
         var cells = batch.Cells(words);
@@ -47,6 +49,7 @@ sealed unsafe class PartitionBuffer(BufferPool pool)
     }
 
     /// <summary>Writes the address of every row's header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyRows(Span<nint> target)
     {
         var i = 0;
@@ -83,6 +86,7 @@ sealed unsafe class PartitionBuffer(BufferPool pool)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int IdOf(in TextRef text)
     {
         if (_slots == null)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 
@@ -67,6 +68,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     }
 
     /// <summary>The rows by time, file and place in it, so that the same rows always stand in the same order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     Span<nint> Sorted(PartitionBuffer buffer)
     {
         if (_rows.Length < buffer.RowCount)
@@ -117,6 +119,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteTimes(ReadOnlySpan<nint> rows)
     {
         for (var i = 0; i < rows.Length; i++)
@@ -124,6 +127,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.WriteInt64(_numbers.AsSpan(0, rows.Length), []);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteIndexes(ReadOnlySpan<nint> rows)
     {
         for (var i = 0; i < rows.Length; i++)
@@ -131,6 +135,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.WriteInt64(_numbers.AsSpan(0, rows.Length), []);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteIds(ReadOnlySpan<nint> rows, PartitionBuffer buffer, int ordinal, bool isEventId)
     {
         _ids.Reset();
@@ -157,6 +162,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
             _encoder.WriteText(_slices.AsSpan(0, count), _places.AsSpan(0, rows.Length));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteObjects(ReadOnlySpan<nint> rows)
     {
         _objectPlaces.Clear();
@@ -186,6 +192,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.WriteTextList(_lists.Elements, _lists.Lengths, _lists.Members);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteFlags(ReadOnlySpan<nint> rows, RowFlags flag)
     {
         for (var i = 0; i < rows.Length; i++)
@@ -193,6 +200,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.WriteBooleans(_flags.AsSpan(0, rows.Length));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteBooleans(ReadOnlySpan<int> numbers)
     {
         for (var i = 0; i < numbers.Length; i++)
@@ -200,6 +208,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.WriteBooleans(_flags.AsSpan(0, numbers.Length));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteOtherTimes(ReadOnlySpan<int> numbers, PartitionBuffer buffer)
     {
         for (var i = 0; i < numbers.Length; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
@@ -18,6 +19,7 @@ sealed class RowGroupColumns(DistinctTexts texts)
     public ReadOnlySpan<int> this[int column] => _numbers[column].AsSpan(0, _rows);
 
     /// <summary>Takes rows by the addresses of their headers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Take(ReadOnlySpan<nint> rows)
     {
         Array.Clear(_isUsed);
@@ -38,6 +40,7 @@ sealed class RowGroupColumns(DistinctTexts texts)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Set(Cell cell, int row)
     {
         if (!_isUsed[cell.Column])

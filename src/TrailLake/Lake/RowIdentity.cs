@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
@@ -14,6 +15,7 @@ sealed unsafe class RowIdentity
     readonly List<Cell> _left = [], _right = [];
 
     /// <summary>A hash of what tells a row from others: its event id or, without one, its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong HashOf(WaitingRows rows, int row)
     {
         var header = rows.Header(row);
