@@ -14,6 +14,11 @@ sealed class IngestRun : IDisposable
     /// <summary>Of it, the part for what many records share.</summary>
     const double SharedShare = 0.1;
 
+    /// <summary>An event may come this many days late and still find its partition's file open; a later one begins another file.</summary>
+    const int LateDays = 1;
+
+    static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     readonly ObjectStore _lake;
     readonly WorkList _work;
     readonly string _runId;
@@ -32,7 +37,7 @@ sealed class IngestRun : IDisposable
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
-        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions($"{runId}.parquet", (long)(options.MemoryBytes * BufferShare), options.Parquet));
+        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, (long)(options.MemoryBytes * BufferShare), options.Parquet));
         _workers = new IngestWorker[Math.Max(1, options.Threads)];
         for (var i = 0; i < _workers.Length; i++)
             _workers[i] = new IngestWorker(source, _writer, _quarantine, _shared, _objects, options);
@@ -43,9 +48,15 @@ sealed class IngestRun : IDisposable
     {
         foreach (var problem in _work.Unlisted)
             _quarantine.Add(problem.Key, null, 0, LedgerEntry.Unreadable, problem.Message, [], 0);
-        Parallel(IngestNext, _work.New.Count);
-        var partitions = _writer.InOrderOfSize();
-        Parallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
+        for (var first = 0; first < _work.New.Count;)
+        {
+            var end = _work.EndOfDay(first);
+            ReadUntil(first, end);
+            first = end;
+            if (first < _work.New.Count && _work.New[first].Delivered is { } day)
+                CloseAll(_writer.OpenBefore(day.DayNumber - DaysFrom1970 - LateDays));
+        }
+        CloseAll(_writer.InOrderOfSize());
         return report with
         {
             ObjectsPassedOver = report.ObjectsPassedOver + _work.New.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
@@ -85,6 +96,38 @@ sealed class IngestRun : IDisposable
         _objects.Dispose();
     }
 
+    /// <summary>Reads objects of one day, in as many epochs as it takes.</summary>
+    void ReadUntil(int first, int end)
+    {
+        while (first < end)
+        {
+            _next = first;
+            InParallel(IngestNext, end, () => _shared.IsFull || _writer.HasManyOpen);
+            first = _next;
+            if (first < end)
+                EndEpoch();
+        }
+    }
+
+    /// <summary>Writes all rows that wait, because they name what is shared, and forgets what is shared.</summary>
+    void EndEpoch()
+    {
+        var partitions = _writer.InOrderOfSize();
+        _next = 0;
+        InParallel((worker, i) => worker.Flush(partitions[i]), partitions.Length);
+        if (_writer.HasManyOpen)
+            CloseAll(partitions);
+        _shared.Clear();
+        foreach (var worker in _workers)
+            worker.ForgetShared();
+    }
+
+    void CloseAll(Partition[] partitions)
+    {
+        _next = 0;
+        InParallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
+    }
+
     void IngestNext(IngestWorker worker, int ordinal)
     {
         var entry = _work.New[ordinal];
@@ -92,16 +135,16 @@ sealed class IngestRun : IDisposable
         worker.Ingest(entry, ordinal);
     }
 
-    /// <summary>Gives the numbers below count to the workers, each on its own thread; the first failure stops all and is thrown.</summary>
-    void Parallel(Action<IngestWorker, int> step, int count)
+    /// <summary>Gives the numbers from <see cref="_next"/> on to the workers, each on its own thread, until all below the end are done, or it is
+    /// time to pause; the first failure stops all and is thrown.</summary>
+    void InParallel(Action<IngestWorker, int> step, int end, Func<bool>? isTimeToPause = null)
     {
-        _next = -1;
         Exception? failure = null;
         var threads = _workers.Select(worker => new Thread(() =>
         {
             try
             {
-                for (var i = Interlocked.Increment(ref _next); i < count && !_hasFailed; i = Interlocked.Increment(ref _next))
+                while (!_hasFailed && isTimeToPause?.Invoke() != true && Interlocked.Increment(ref _next) - 1 is var i && i < end)
                 {
                     _cancel.ThrowIfCancellationRequested();
                     step(worker, i);

@@ -88,6 +88,19 @@ sealed class IngestWorker : IDisposable
         }
     }
 
+    /// <summary>Writes what waits for a partition.</summary>
+    public void Flush(Partition partition) => _writer.Flush(partition, _builder);
+
+    /// <summary>Forgets what records shared, since a new epoch begins.</summary>
+    public void ForgetShared()
+    {
+        _reader.ForgetShared();
+        _batch.ForgetShared();
+        _partitionNumbers.Clear();
+        _partitions.Clear();
+        _rowsOf.Clear();
+    }
+
     /// <summary>Writes what waits for a partition, and the end of its file.</summary>
     public void Close(Partition partition) => _writer.Close(partition, _builder);
 
@@ -189,7 +202,7 @@ sealed class IngestWorker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int NumberOf(in RowPlace place, long time)
     {
-        var key = new PartitionKey(place.Table, place.ServiceId, place.RegionId, (int)Math.Floor(time / 86_400_000d));
+        var key = new PartitionKey(place.Table, place.ServiceId, place.RegionId, LakeWriter.DayOf(time));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitionNumbers, key, out var isKnown);
         if (!isKnown)
         {

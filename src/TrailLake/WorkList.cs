@@ -23,8 +23,9 @@ sealed record SourceFilter
         && (key.Region is null || Regions.Count == 0 || Regions.Contains(key.Region));
 }
 
-/// <summary>What a run has to do: the source's objects that the lake does not have, in path order.</summary>
-/// <remarks>In path order the files of one account and region come one after the other in time, so that rows nearly fall into place.</remarks>
+/// <summary>What a run has to do: the source's objects that the lake does not have, by day of delivery, and in path order within it.</summary>
+/// <remarks>In path order the files of one account and region come one after the other in time, so that rows nearly fall into place. Day
+/// by day, the partitions of days gone by can be closed, so that many days take no more memory than one.</remarks>
 sealed class WorkList
 {
     /// <summary>Objects under the source.</summary>
@@ -37,7 +38,7 @@ sealed class WorkList
     public long AlreadyIngested { get; private set; }
 
     /// <summary>Objects to read.</summary>
-    public List<LedgerEntry> New { get; } = [];
+    public List<LedgerEntry> New { get; private set; } = [];
 
     /// <summary>Folders and links that could not be listed: they cost only themselves.</summary>
     public List<ListProblem> Unlisted { get; } = [];
@@ -51,7 +52,19 @@ sealed class WorkList
             cancel.ThrowIfCancellationRequested();
             work.Add(item, ledger, filter);
         }
+        // Listed in path order, and a stable sort keeps that within a day.
+        if (work.New.Exists(entry => entry.Delivered != work.New[0].Delivered))
+            work.New = [.. work.New.OrderBy(entry => entry.Delivered)];
         return work;
+    }
+
+    /// <summary>Where the objects that were delivered on the day of this one end.</summary>
+    public int EndOfDay(int ordinal)
+    {
+        var day = New[ordinal].Delivered;
+        while (ordinal < New.Count && New[ordinal].Delivered == day)
+            ordinal++;
+        return ordinal;
     }
 
     void Add(StoredObject item, Ledger ledger, SourceFilter filter)
@@ -65,6 +78,6 @@ sealed class WorkList
         else if (ledger.Has(item))
             AlreadyIngested++;
         else
-            New.Add(new LedgerEntry(item.Key, item.SizeBytes, item.ETag));
+            New.Add(new LedgerEntry(item.Key, item.SizeBytes, item.ETag) { Delivered = key.Day });
     }
 }

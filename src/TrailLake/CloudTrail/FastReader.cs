@@ -40,6 +40,14 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         return false;
     }
 
+    /// <summary>Forgets all that came before, since a new epoch begins.</summary>
+    public void ForgetShared()
+    {
+        _fragments.Clear();
+        Array.Clear(_guesses);
+        Array.Clear(_last);
+    }
+
     public void Dispose() => _fragments.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -25,7 +25,18 @@ sealed class FragmentReader(SharedValues shared) : IDisposable
         return fragment.IsDeclined ? -1 : id;
     }
 
-    public void Dispose() => _workbench.Dispose();
+    /// <summary>Forgets all, since a new epoch begins.</summary>
+    public void Clear()
+    {
+        _runs.Clear();
+        _workbench.ForgetShared();
+    }
+
+    public void Dispose()
+    {
+        _runs.Dispose();
+        _workbench.Dispose();
+    }
 
     void Learn(ReadOnlySpan<byte> run, int id)
     {

@@ -5,6 +5,8 @@ namespace TrailLake.CloudTrail;
 /// <summary>Native memory that is handed out in pieces and taken back all at once. Pieces never move.</summary>
 sealed unsafe class NativeArena(int chunkBytes) : IDisposable
 {
+    const int KeptChunks = 256;
+
     readonly List<(nint Start, int Size)> _chunks = [];
     int _current = -1;
     int _used;
@@ -38,7 +40,7 @@ sealed unsafe class NativeArena(int chunkBytes) : IDisposable
     {
         for (var i = _chunks.Count - 1; i >= 0; i--)
         {
-            if (_chunks[i].Size != chunkBytes || i >= 8)
+            if (_chunks[i].Size != chunkBytes || i >= KeptChunks)
                 Free(i);
         }
         _current = _chunks.Count > 0 ? 0 : -1;

@@ -58,6 +58,9 @@ sealed class RecordReader(RowBatch batch) : IDisposable
         return problem;
     }
 
+    /// <summary>Forgets what records shared, since a new epoch begins.</summary>
+    public void ForgetShared() => _fast.ForgetShared();
+
     public void Dispose() => _fast.Dispose();
 
     RecordProblem? TryRead(ReadOnlySpan<byte> json, int objectOrdinal, long index)

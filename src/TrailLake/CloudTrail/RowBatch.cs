@@ -189,8 +189,12 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
         _wordCount = _localCount = 0;
     }
 
+    /// <summary>Forgets the numbers of shared texts, since a new epoch begins.</summary>
+    public void ForgetShared() => _index.Clear();
+
     public void Dispose()
     {
+        _index.Dispose();
         _scratch.Dispose();
         NativeMemory.Free(_words);
         NativeMemory.Free(_locals);

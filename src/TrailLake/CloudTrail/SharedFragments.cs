@@ -85,6 +85,18 @@ sealed unsafe class SharedFragments(long limitBytes) : IDisposable
         }
     }
 
+    /// <summary>Begins a new epoch, as <see cref="SharedTexts.Clear"/>.</summary>
+    public void Clear()
+    {
+        Runs.Clear();
+        _cells.Reset();
+        foreach (var block in _blocks)
+        {
+            if (block != 0)
+                NativeMemory.Clear((void*)block, BlockSize * (nuint)sizeof(Fragment));
+        }
+    }
+
     public void Dispose()
     {
         Runs.Dispose();

@@ -3,24 +3,41 @@ using System.Runtime.InteropServices;
 
 namespace TrailLake.CloudTrail;
 
-/// <summary>Texts that many records share (actions, principals, addresses), each kept once for a whole run and named by a number.</summary>
+/// <summary>Texts that many records share (actions, principals, addresses), each kept once for an epoch of the run and named by a number.</summary>
 /// <remarks>Entries never move and never change, so readers take no lock; numbers reach another thread only through a partition's
-/// lock, which orders the memory. Each worker finds texts through a <see cref="TextIndex"/> of its own.</remarks>
-sealed unsafe class SharedTexts(long limitBytes) : IDisposable
+/// lock, which orders the memory. Each worker finds texts through a <see cref="TextIndex"/> of its own. When the table is full, new texts
+/// are not shared; the run then writes all rows that wait, and begins a new epoch with empty tables.</remarks>
+sealed unsafe class SharedTexts : IDisposable
 {
     const int BlockBits = 14, BlockSize = 1 << BlockBits;
 
     /// <summary>Numbers stay below this, so that they fit a cell.</summary>
     public const int MaxCount = 1 << 24;
 
-    readonly TextRef*[] _blocks = new TextRef*[MaxCount >> BlockBits];
-    readonly NativeArena _arena = new(1 << 20);
+    readonly long _limitBytes;
+    readonly nint[] _blocks = new nint[MaxCount >> BlockBits]; // of text references
+    readonly NativeArena _arena = new(1 << 18);
     readonly Lock _lock = new();
-    readonly Dictionary<ulong, int> _byHash = [];
+    readonly TextTable _table;
     int _count;
+    long _bytes;
 
-    /// <summary>The text of a number; lives as long as this table.</summary>
-    public ref TextRef this[int id] => ref _blocks[id >> BlockBits][id & (BlockSize - 1)];
+    /// <summary>A table that takes new texts until its bytes reach a limit.</summary>
+    public SharedTexts(long limitBytes)
+    {
+        _limitBytes = limitBytes;
+        _table = new TextTable(this);
+    }
+
+    /// <summary>True where a text was not taken because the table is full.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>The text of a number; lives as long as the epoch.</summary>
+    public ref TextRef this[int id]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref ((TextRef*)_blocks[id >> BlockBits])[id & (BlockSize - 1)];
+    }
 
     /// <summary>The number of a text, kept if it is new; -1 when it is new and the table is full.</summary>
     /// <param name="isNeeded">A text that partitions are told apart by is kept even beyond the memory limit.</param>
@@ -28,87 +45,70 @@ sealed unsafe class SharedTexts(long limitBytes) : IDisposable
     {
         lock (_lock)
         {
-            // Two texts with one 64-bit hash: the second is simply not shared.
-            if (_byHash.TryGetValue(hash, out var id))
-                return this[id].Span.SequenceEqual(text) ? id : AddNew(text, hash, isNeeded, false);
-            return AddNew(text, hash, isNeeded, true);
+            var id = _table.Find(text, hash);
+            if (id >= 0)
+                return id;
+            var isFull = _bytes >= _limitBytes;
+            IsFull |= isFull;
+            if (_count == MaxCount - 1 || (isFull && !isNeeded))
+                return -1;
+            return Keep(text, hash);
         }
     }
 
-    int AddNew(ReadOnlySpan<byte> text, ulong hash, bool isNeeded, bool isFindable)
+    /// <summary>Begins a new epoch: all numbers are void. Nobody may use the table meanwhile.</summary>
+    public void Clear()
     {
-        if (_count == MaxCount || (!isNeeded && (!isFindable || _arena.ReservedBytes >= limitBytes)))
-            return -1;
-        var id = _count;
-        if ((id & (BlockSize - 1)) == 0)
-            _blocks[id >> BlockBits] = (TextRef*)NativeMemory.Alloc(BlockSize, (nuint)sizeof(TextRef));
-        this[id] = TextRef.To(_arena.Keep(text), hash);
-        if (isFindable)
-            _byHash.Add(hash, id);
-        _count = id + 1;
-        return id;
+        _table.Clear();
+        _arena.Reset();
+        (_count, _bytes, IsFull) = (0, 0, false);
     }
 
     public void Dispose()
     {
+        _table.Dispose();
         _arena.Dispose();
         foreach (var block in _blocks)
-            NativeMemory.Free(block);
+            NativeMemory.Free((void*)block);
         Array.Clear(_blocks);
+    }
+
+    int Keep(ReadOnlySpan<byte> text, ulong hash)
+    {
+        ref var block = ref _blocks[_count >> BlockBits];
+        if (block == 0)
+            block = (nint)NativeMemory.Alloc(BlockSize, (nuint)sizeof(TextRef));
+        this[_count] = TextRef.To(_arena.Keep(text), hash);
+        _table.Add(hash, _count);
+        _bytes += text.Length + sizeof(TextRef) + 4 * sizeof(ulong); // two slots at most half full, here and with a worker
+        return _count++;
     }
 }
 
-/// <summary>One worker's way from a text to its number among the <see cref="SharedTexts"/>: open addressing, no lock on a hit.</summary>
-sealed class TextIndex(SharedTexts texts)
+/// <summary>One worker's way from a text to its number among the <see cref="SharedTexts"/>: no lock where it was met before.</summary>
+sealed class TextIndex(SharedTexts texts) : IDisposable
 {
-    ulong[] _slots = new ulong[4096]; // upper 40 bits of the hash, then the number plus one in 24 bits; 0 is empty
-    int _used;
+    readonly TextTable _table = new(texts);
 
     /// <summary>The number of a text; -1 when it cannot be shared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IdOf(ReadOnlySpan<byte> text, bool isNeeded = false)
     {
         var hash = TextRef.HashOf(text);
-        var tag = hash & ~0xFF_FFFFUL;
-        var mask = _slots.Length - 1;
-        for (var i = (int)(hash >> 24) & mask; ; i = (i + 1) & mask)
-        {
-            var slot = _slots[i];
-            if (slot == 0)
-                return Learn(text, hash, isNeeded);
-            if ((slot & ~0xFF_FFFFUL) == tag && texts[(int)(slot & 0xFF_FFFF) - 1].Span.SequenceEqual(text))
-                return (int)(slot & 0xFF_FFFF) - 1;
-        }
+        var id = _table.Find(text, hash);
+        return id >= 0 ? id : Learn(text, hash, isNeeded);
     }
+
+    /// <summary>Forgets all, since a new epoch begins.</summary>
+    public void Clear() => _table.Clear();
+
+    public void Dispose() => _table.Dispose();
 
     int Learn(ReadOnlySpan<byte> text, ulong hash, bool isNeeded)
     {
         var id = texts.Add(text, hash, isNeeded);
-        if (id < 0 || id == 0xFF_FFFF)
-            return id;
-        if (++_used * 2 > _slots.Length)
-            Grow();
-        Put((hash & ~0xFF_FFFFUL) | (uint)(id + 1));
+        if (id >= 0)
+            _table.Add(hash, id);
         return id;
-    }
-
-    void Grow()
-    {
-        var old = _slots;
-        _slots = new ulong[old.Length * 2];
-        foreach (var slot in old)
-        {
-            if (slot != 0)
-                Put(slot);
-        }
-    }
-
-    void Put(ulong entry)
-    {
-        var mask = _slots.Length - 1;
-        var i = (int)(entry >> 24) & mask;
-        while (_slots[i] != 0)
-            i = (i + 1) & mask;
-        _slots[i] = entry;
     }
 }

@@ -6,12 +6,12 @@ using TrailLake.Storage;
 namespace TrailLake.Lake;
 
 /// <summary>How the lake's files are written.</summary>
-/// <param name="FileName">What a run calls its file in each partition.</param>
+/// <param name="RunId">The run, which its files are named for.</param>
 /// <param name="BufferBytes">Memory for rows that wait; when it is used up the largest partition's become a row group.</param>
 /// <param name="Parquet">Codec, level and footer metadata.</param>
-sealed record LakeWriterOptions(string FileName, long BufferBytes, ParquetOptions Parquet);
+sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions Parquet);
 
-/// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run.</summary>
+/// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run, as long as its rows come together.</summary>
 /// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
 sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions options) : IDisposable
 {
@@ -21,10 +21,15 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Bytes that wait for one partition before they are written, whatever the budget.</summary>
     const long MaxRowGroupBytes = 24 << 20;
 
+    /// <summary>Files under way: 80 MB of footers.</summary>
+    const int MaxOpenFiles = 10_000;
+
     readonly BufferPool _pool = new();
     readonly ConcurrentDictionary<string, Partition> _partitions = new(StringComparer.Ordinal);
     readonly Lock _choosing = new();
+    readonly Queue<Partition> _largest = new(); // those that are next to be written when memory runs out
     long _drainingBytes, _rows, _files, _bytes;
+    int _open;
 
     /// <summary>Rows in the files.</summary>
     public long RowsWritten => _rows;
@@ -34,6 +39,9 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
 
     /// <summary>Their bytes.</summary>
     public long BytesWritten => _bytes;
+
+    /// <summary>True where so many files are under way that their footers, some 8 KB each, should not wait any longer.</summary>
+    public bool HasManyOpen => Volatile.Read(ref _open) > MaxOpenFiles;
 
     /// <summary>Partitions that got rows, be they duplicates.</summary>
     public int PartitionsTouched => _partitions.Count;
@@ -46,8 +54,11 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         var table = place.Table;
         return _partitions.GetOrAdd(
             PartitionPath.Of(table, service, timeMillis, region),
-            path => new Partition(table, path, new PartitionBuffer(_pool)));
+            path => new Partition(table, path, DayOf(timeMillis), new PartitionBuffer(_pool)));
     }
+
+    /// <summary>The day of a time, counted from 1970.</summary>
+    public static int DayOf(long timeMillis) => (int)Math.Floor(timeMillis / 86_400_000d);
 
     /// <summary>Adds rows of one partition, and writes it where it has grown large.</summary>
     /// <param name="rows">Where the rows begin in the batch.</param>
@@ -85,35 +96,39 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>The partitions, largest first, so that workers that share them end together.</summary>
     public Partition[] InOrderOfSize() => [.. _partitions.Values.OrderByDescending(partition => partition.Buffer.Bytes)];
 
-    /// <summary>Writes what still waits for a partition, and its file's end. The file stays invisible.</summary>
+    /// <summary>The partitions with a file under way or rows that wait, of days before one that is counted from 1970.</summary>
+    public Partition[] OpenBefore(int day) =>
+        [.. _partitions.Values.Where(partition => partition.Day < day && (partition.Footer is not null || partition.Buffer.RowCount > 0))];
+
+    /// <summary>Writes what still waits for a partition.</summary>
+    public void Flush(Partition partition, RowGroupBuilder builder) => Write(partition, Swap(partition), builder);
+
+    /// <summary>Writes what still waits for a partition, and its file's end. The file stays invisible; later rows get another one.</summary>
     public void Close(Partition partition, RowGroupBuilder builder)
     {
-        Write(partition, Swap(partition), builder);
-        if (partition.File is not { } file)
+        Flush(partition, builder);
+        if (partition.Footer is null)
             return;
-        var end = partition.Footer!.Encode();
-        file.Append(end);
-        Interlocked.Add(ref _bytes, end.Length);
+        Interlocked.Add(ref _bytes, partition.Files[^1].Close());
         Interlocked.Increment(ref _files);
         partition.Footer = null;
+        Interlocked.Decrement(ref _open);
+        partition.Stored?.Dispose();
+        partition.Stored = null;
     }
 
     /// <summary>Makes every file visible.</summary>
     public void Publish()
     {
-        foreach (var partition in _partitions.Values)
-        {
-            partition.File?.Commit();
-            partition.File?.Dispose();
-            partition.File = null;
-        }
+        foreach (var file in _partitions.Values.SelectMany(partition => partition.Files))
+            file.Publish();
     }
 
     public void Dispose()
     {
         foreach (var partition in _partitions.Values)
         {
-            partition.File?.Dispose();
+            partition.Files.ForEach(file => file.Dispose());
             partition.Stored?.Dispose();
         }
         _pool.Dispose();
@@ -134,12 +149,27 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         {
             if (_pool.BytesInUse - _drainingBytes <= options.BufferBytes)
                 return false;
-            partition = _partitions.Values.MaxBy(candidate => candidate.Buffer.Bytes)!;
+            if (_largest.Count == 0)
+                QueueLargest();
+            partition = _largest.Dequeue();
             lock (partition.Incoming)
                 buffer = Swap(partition);
             Interlocked.Add(ref _drainingBytes, buffer.Bytes);
         }
-        return buffer.RowCount > 0;
+        return true;
+    }
+
+    /// <summary>Queues the largest partitions, until an eighth of the budget would be free: one look at all of them serves many writes.</summary>
+    void QueueLargest()
+    {
+        var bytes = 0L;
+        foreach (var partition in InOrderOfSize())
+        {
+            if (bytes > options.BufferBytes / 8)
+                return;
+            _largest.Enqueue(partition);
+            bytes += partition.Buffer.Bytes;
+        }
     }
 
     void Write(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
@@ -160,13 +190,19 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
     {
         partition.Stored ??= StoredRows.Of(lake, partition);
-        partition.Footer ??= new ParquetFooter(partition.Layout.Schema, options.Parquet);
-        if (builder.Build(buffer, partition.Layout, partition.Footer, partition.Stored, out var bytes) is not { } facts)
+        var footer = partition.Footer ?? new ParquetFooter(partition.Layout.Schema, options.Parquet);
+        if (builder.Build(buffer, partition.Layout, footer, partition.Stored, out var bytes) is not { } facts)
             return;
-        partition.File ??= lake.BeginWrite($"{partition.Path}/{options.FileName}");
-        partition.File.Append(bytes);
-        partition.Stored.Add(facts);
+        if (partition.Footer is null)
+        {
+            partition.Footer = footer;
+            Interlocked.Increment(ref _open);
+            partition.Files.Add(new PartitionFile(lake.BeginWrite($"{partition.Path}/{NameOf(partition.Files.Count)}"), footer));
+        }
+        partition.Files[^1].Append(bytes, facts);
         Interlocked.Add(ref _rows, facts.Rows);
         Interlocked.Add(ref _bytes, bytes.Length);
     }
+
+    string NameOf(int number) => number == 0 ? $"{options.RunId}.parquet" : $"{options.RunId}-{number + 1}.parquet";
 }

@@ -1,18 +1,20 @@
 using TrailLake.CloudTrail;
 using TrailLake.Parquet;
-using TrailLake.Storage;
 
 namespace TrailLake.Lake;
 
-/// <summary>One folder of the lake while a run writes to it: the rows that wait, and the file that grows.</summary>
+/// <summary>One folder of the lake while a run writes to it: the rows that wait, and the files that grow.</summary>
 /// <param name="table">Its table.</param>
 /// <param name="path">Its folder's key in the lake.</param>
+/// <param name="day">Its day, counted from 1970.</param>
 /// <param name="first">The buffer for its first rows.</param>
-sealed class Partition(LakeTable table, string path, PartitionBuffer first)
+sealed class Partition(LakeTable table, string path, int day, PartitionBuffer first)
 {
     public TableLayout Layout { get; } = TableLayout.Of(table);
 
     public string Path => path;
+
+    public int Day => day;
 
     /// <summary>Held while rows come in.</summary>
     public Lock Incoming { get; } = new();
@@ -23,11 +25,11 @@ sealed class Partition(LakeTable table, string path, PartitionBuffer first)
     /// <summary>The rows that wait.</summary>
     public PartitionBuffer Buffer { get; set; } = first;
 
-    /// <summary>What the file will close with; null before its first row group.</summary>
+    /// <summary>What the file under way will close with; null where there is none.</summary>
     public ParquetFooter? Footer { get; set; }
 
-    /// <summary>The file, still invisible; null before its first row group.</summary>
-    public ObjectWrite? File { get; set; }
+    /// <summary>The run's files in this partition, the one under way last.</summary>
+    public List<PartitionFile> Files { get; } = [];
 
     /// <summary>What the partition holds already; null until a run needs to know.</summary>
     public StoredRows? Stored { get; set; }

@@ -4,7 +4,7 @@ using TrailLake.Storage;
 
 namespace TrailLake.Lake;
 
-/// <summary>What a partition holds already: the files of earlier runs, and the row groups that this run has written.</summary>
+/// <summary>What a partition holds already: the files of earlier runs, and those that this run writes.</summary>
 /// <remarks>Waiting rows meet them before they are written. Only row groups whose times overlap are looked at, and of those only the event
 /// ids; the other columns are read where ids meet.</remarks>
 sealed class StoredRows : IDisposable
@@ -12,7 +12,6 @@ sealed class StoredRows : IDisposable
     readonly ObjectStore _lake;
     readonly Partition _partition;
     readonly List<StoredFile> _files = [];
-    readonly List<RowGroupFacts> _own = [];
     readonly StoredMatches _matches = new();
 
     StoredRows(ObjectStore lake, Partition partition) => (_lake, _partition) = (lake, partition);
@@ -26,18 +25,18 @@ sealed class StoredRows : IDisposable
         return stored;
     }
 
-    /// <summary>Notes a row group that was appended to the run's own file.</summary>
-    public void Add(RowGroupFacts facts) => _own.Add(facts);
-
     /// <summary>Compares waiting rows with what is stored.</summary>
     /// <param name="rows">In time order.</param>
     public void Meet(DuplicateFilter filter, WaitingRows rows)
     {
         foreach (var file in _files)
             Meet(filter, rows, file.Groups, () => file.Reader);
-        ParquetReader? own = null; // opened only where times overlap, which in path order is seldom
-        Meet(filter, rows, _own, () => own ??= OpenOwn());
-        own?.Dispose();
+        foreach (var file in _partition.Files)
+        {
+            ParquetReader? own = null; // opened only where times overlap, which in path order is seldom
+            Meet(filter, rows, file.Groups, () => own ??= file.Open(_partition.Path));
+            own?.Dispose();
+        }
     }
 
     void Meet(DuplicateFilter filter, WaitingRows rows, IReadOnlyList<RowGroupFacts> groups, Func<ParquetReader> open)
@@ -54,21 +53,6 @@ sealed class StoredRows : IDisposable
         foreach (var file in _files)
             file.Reader.Dispose();
         _matches.Dispose();
-    }
-
-    /// <summary>The run's own file as if it ended here.</summary>
-    ParquetReader OpenOwn()
-    {
-        var (file, footer) = (_partition.File!, _partition.Footer!);
-        var (end, length) = (footer.Encode(), footer.Length);
-        return new ParquetReader(_partition.Path, length + end.Length, (offset, target) =>
-        {
-            var inFile = (int)Math.Clamp(length - offset, 0, target.Length);
-            if (inFile > 0)
-                file.ReadBack(offset, target[..inFile]);
-            if (inFile < target.Length)
-                end.AsSpan((int)(offset + inFile - length), target.Length - inFile).CopyTo(target[inFile..]);
-        });
     }
 
     /// <summary>A file of an earlier run.</summary>

@@ -1,0 +1,56 @@
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>A file that a run writes into a partition, row group by row group; invisible until it is published.</summary>
+/// <param name="write">Where its bytes go.</param>
+/// <param name="footer">What it will close with.</param>
+sealed class PartitionFile(ObjectWrite write, ParquetFooter footer) : IDisposable
+{
+    readonly List<RowGroupFacts> _groups = [];
+    ParquetFooter? _footer = footer;
+    long _length;
+
+    /// <summary>Its row groups.</summary>
+    public IReadOnlyList<RowGroupFacts> Groups => _groups;
+
+    /// <summary>Appends a row group that the footer knows.</summary>
+    public void Append(ReadOnlySpan<byte> bytes, RowGroupFacts facts)
+    {
+        write.Append(bytes);
+        _length += bytes.Length;
+        _groups.Add(facts);
+    }
+
+    /// <summary>Ends the file; returns how many bytes that took.</summary>
+    public int Close()
+    {
+        var end = _footer!.Encode();
+        write.Append(end);
+        _length += end.Length;
+        _footer = null;
+        return end.Length;
+    }
+
+    /// <summary>Reads the file, as if it ended here where it is not closed yet.</summary>
+    public ParquetReader Open(string name)
+    {
+        var end = _footer?.Encode() ?? [];
+        var length = _length;
+        return new ParquetReader(name, length + end.Length, (offset, target) =>
+        {
+            var inFile = (int)Math.Clamp(length - offset, 0, target.Length);
+            if (inFile > 0)
+                write.ReadBack(offset, target[..inFile]);
+            if (inFile < target.Length)
+                end.AsSpan((int)(offset + inFile - length), target.Length - inFile).CopyTo(target[inFile..]);
+        });
+    }
+
+    /// <summary>Makes the file visible.</summary>
+    public void Publish() => write.Commit();
+
+    /// <summary>Drops the file unless it was published.</summary>
+    public void Dispose() => write.Dispose();
+}
