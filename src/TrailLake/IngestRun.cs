@@ -81,6 +81,7 @@ sealed class IngestRun : IDisposable
             _work.New[i].Duplicates = _objects.DuplicatesOf(i);
         _quarantine.Publish();
         _writer.Publish();
+        _lake.Sync(); // what the ledger names must be on the disk before it is
         // An object that could not be read is not in the ledger: the next run tries it again.
         Ledger.Write(_lake, _runId, now, [.. _work.New.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
         return _quarantine.ByReason;
