@@ -16,6 +16,17 @@ static class EventTime
         return text.Length == 20 && text[10] == 'T' && text[19] == 'Z' && text[17] != '6' && TryParse(text, out millis);
     }
 
+    /// <summary>Reads the canonical spelling's clock, <c>23:59:59Z</c>, to milliseconds since midnight.</summary>
+    public static bool TryParseClock(ReadOnlySpan<byte> text, out int millis)
+    {
+        millis = 0;
+        if (text.Length != 9 || text[2] != ':' || text[5] != ':' || text[8] != 'Z')
+            return false;
+        int hour = TwoDigits(text), minute = TwoDigits(text[3..]), second = TwoDigits(text[6..]);
+        millis = ((hour * 60 + minute) * 60 + second) * 1000;
+        return (uint)hour < 24 && (uint)minute < 60 && (uint)second < 60;
+    }
+
     /// <summary>Writes the canonical spelling, 20 bytes.</summary>
     public static bool Format(long millis, Span<byte> target) =>
         DateTime.UnixEpoch.AddMilliseconds(millis).TryFormat(target, out _, "yyyy-MM-dd'T'HH:mm:ss'Z'");
@@ -104,6 +115,13 @@ static class EventTime
             return false;
         offsetMinutes = (hours * 60 + minutes) * (text[0] == '-' ? -1 : 1);
         return true;
+    }
+
+    /// <summary>The number that two digits spell, or one beyond 99.</summary>
+    static int TwoDigits(ReadOnlySpan<byte> text)
+    {
+        uint tens = (uint)text[0] - '0', ones = (uint)text[1] - '0';
+        return tens > 9 || ones > 9 ? 100 : (int)(tens * 10 + ones);
     }
 
     /// <summary>The number that these digits spell, or below zero where one is no digit.</summary>

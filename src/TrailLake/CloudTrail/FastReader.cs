@@ -14,6 +14,8 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     readonly FragmentReader _fragments = new(batch.Shared);
     readonly (TextRef Bytes, int Id, int LastProperty)[] _guesses = new (TextRef, int, int)[64]; // by first property, the fragment that came last
     readonly (TextRef Bytes, int Id)[] _last = new (TextRef, int)[Columns.All.Length]; // by column, the shared text that came last
+    readonly byte[] _lastDay = new byte[11]; // date and T of the record before
+    long _lastMidnight;
     ulong _seen;
     bool _hasEmptyObjects;
     int _serviceId, _regionId;
@@ -196,7 +198,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         switch (property.Kind)
         {
             case PropertyKind.Time:
-                return EventTime.TryParseCanonical(text, out header.Time);
+                return TakeTime(text, out header.Time);
             case PropertyKind.EventId when Uuid.TryParse(text, out header.EventId):
                 header.Flags |= RowFlags.HasEventId;
                 return true;
@@ -210,6 +212,21 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
                 batch.AddLocal(property.Column, text);
                 return true;
         }
+    }
+
+    /// <summary>Reads a time; its day is nearly always that of the record before.</summary>
+    bool TakeTime(ReadOnlySpan<byte> text, out long millis)
+    {
+        if (text.Length == 20 && text[..11].SequenceEqual(_lastDay) && EventTime.TryParseClock(text[11..], out var clock))
+        {
+            millis = _lastMidnight + clock;
+            return true;
+        }
+        if (!EventTime.TryParseCanonical(text, out millis))
+            return false;
+        text[..11].CopyTo(_lastDay);
+        _lastMidnight = millis - (EventTime.TryParseClock(text[11..], out clock) ? clock : 0);
+        return true;
     }
 
     /// <summary>Adds a shared text; the one that came last is compared before it is looked up.</summary>

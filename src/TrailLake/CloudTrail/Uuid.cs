@@ -1,19 +1,23 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TrailLake.CloudTrail;
 
 /// <summary>A UUID in the one spelling that CloudTrail gives its ids: 36 letters, lower case. Ordered as its text is.</summary>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 readonly record struct Uuid(ulong High, ulong Low)
 {
     /// <summary>Length of the text.</summary>
     public const int TextLength = 36;
 
+    static ReadOnlySpan<byte> Digits => "0123456789abcdef"u8;
+
     /// <summary>Reads the canonical spelling; false for any other, which is then kept as text.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Uuid uuid)
     {
         uuid = default;
-        if (text.Length != TextLength || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' || text.IndexOfAnyInRange((byte)'A', (byte)'F') >= 0)
+        if (text.Length != TextLength || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
             return false;
         Span<byte> letters = stackalloc byte[32];
         text[..8].CopyTo(letters);
@@ -21,26 +25,38 @@ readonly record struct Uuid(ulong High, ulong Low)
         text[14..18].CopyTo(letters[12..]);
         text[19..23].CopyTo(letters[16..]);
         text[24..].CopyTo(letters[20..]);
-        Span<byte> bytes = stackalloc byte[16];
-        if (Convert.FromHexString(letters, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
-            return false;
-        uuid = new Uuid(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
-        return true;
+        return TryPack(Vector256.Create<byte>(letters), out uuid);
+    }
+
+    // All 32 letters at once: each to its value, then pairs of values to bytes.
+    static bool TryPack(Vector256<byte> letters, out Uuid uuid)
+    {
+        var digit = letters - Vector256.Create((byte)'0');
+        var letter = letters - Vector256.Create((byte)'a');
+        var isDigit = Vector256.LessThan(digit, Vector256.Create((byte)10));
+        var isLetter = Vector256.LessThan(letter, Vector256.Create((byte)6));
+        var values = Vector256.ConditionalSelect(isDigit, digit, letter + Vector256.Create((byte)10)).AsUInt16();
+        var pairs = ((values << 4) | (values >>> 8)) & Vector256.Create((ushort)0xFF); // the first of two letters is the high half
+        var bytes = Vector128.Narrow(pairs.GetLower(), pairs.GetUpper()).AsUInt64();
+        uuid = new Uuid(BinaryPrimitives.ReverseEndianness(bytes[0]), BinaryPrimitives.ReverseEndianness(bytes[1]));
+        return (isDigit | isLetter) == Vector256<byte>.AllBitsSet;
     }
 
     /// <summary>Writes the canonical spelling, 36 bytes.</summary>
     public void Format(Span<byte> target)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-        Span<byte> letters = stackalloc byte[32];
-        Convert.TryToHexStringLower(bytes, letters, out _);
-        target[8] = target[13] = target[18] = target[23] = (byte)'-';
+        var bytes = Vector128.Create(BinaryPrimitives.ReverseEndianness(High), BinaryPrimitives.ReverseEndianness(Low)).AsByte();
+        var digits = Vector128.Create(Digits);
+        var (first, second) = (Vector128.Shuffle(digits, bytes >>> 4), Vector128.Shuffle(digits, bytes & Vector128.Create((byte)15)));
+        Span<ushort> pairs = stackalloc ushort[16];
+        (Vector128.WidenLower(first) | (Vector128.WidenLower(second) << 8)).CopyTo(pairs);
+        (Vector128.WidenUpper(first) | (Vector128.WidenUpper(second) << 8)).CopyTo(pairs[8..]);
+        var letters = MemoryMarshal.AsBytes(pairs);
         letters[..8].CopyTo(target);
         letters[8..12].CopyTo(target[9..]);
         letters[12..16].CopyTo(target[14..]);
         letters[16..20].CopyTo(target[19..]);
         letters[20..].CopyTo(target[24..]);
+        target[8] = target[13] = target[18] = target[23] = (byte)'-';
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using TrailLake.CloudTrail;
 using TrailLake.Parquet;
@@ -9,88 +10,68 @@ namespace TrailLake.Lake;
 sealed class ResourceLists : IDisposable
 {
     readonly NativeArena _unescaped = new(1 << 16);
-    readonly List<ByteSlice> _elements = []; // distinct
-    readonly Dictionary<ulong, int> _byHash = [];
-    readonly List<int> _members = []; // places in _elements, list after list, one list for each distinct resources text
-    readonly List<(int Start, int Count)> _lists = [];
-    int[] _lengths = [], _rowMembers = [];
-    int _memberCount;
 
-    /// <summary>The distinct elements.</summary>
-    public ReadOnlySpan<ByteSlice> Elements => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_elements);
+    /// <summary>The ARNs of each row's resources.</summary>
+    public ResourceList Arns { get; } = new();
 
-    /// <summary>The length of each row's list, -1 for null.</summary>
-    public ReadOnlySpan<int> Lengths => _lengths;
-
-    /// <summary>The rows' elements, as places among <see cref="Elements"/>.</summary>
-    public ReadOnlySpan<int> Members => _rowMembers.AsSpan(0, _memberCount);
+    /// <summary>Their types.</summary>
+    public ResourceList Types { get; } = new();
 
     /// <summary>Takes a row group's <c>resources</c>.</summary>
     /// <param name="texts">Its distinct texts.</param>
     /// <param name="places">For each row the place of its text, or -1.</param>
-    /// <param name="wantsTypes">The types; else the ARNs.</param>
-    public void Take(ReadOnlySpan<ByteSlice> texts, ReadOnlySpan<int> places, bool wantsTypes)
+    public void Take(ReadOnlySpan<ByteSlice> texts, ReadOnlySpan<int> places)
     {
         _unescaped.Reset();
-        _elements.Clear();
-        _byHash.Clear();
-        _members.Clear();
-        _lists.Clear();
+        Arns.Clear();
+        Types.Clear();
         foreach (var text in texts)
-            AddList(text.Span, wantsTypes);
-        Spread(places);
+            Read(text.Span);
+        Arns.Spread(places);
+        Types.Spread(places);
     }
 
     public void Dispose() => _unescaped.Dispose();
 
-    void AddList(ReadOnlySpan<byte> resources, bool wantsTypes)
+    void Read(ReadOnlySpan<byte> resources)
     {
-        var start = _members.Count;
         var reader = new Utf8JsonReader(resources, new JsonReaderOptions { MaxDepth = RecordReader.MaxDepth });
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-        {
-            _lists.Add((start, -1)); // a text or an object instead of an array: nothing is listed
-            return;
-        }
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var isArray = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+        Arns.Begin();
+        Types.Begin();
+        while (isArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.StartObject)
-                AddElement(ref reader, start, wantsTypes);
+                ReadResource(ref reader);
             else
                 reader.Skip();
         }
-        _lists.Add((start, _members.Count - start));
+        Arns.End(isArray); // a text or an object instead of an array: nothing is listed
+        Types.End(isArray);
     }
 
-    void AddElement(ref Utf8JsonReader reader, int listStart, bool wantsTypes)
+    void ReadResource(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // The key is spelt ARN; a few tools write arn.
-            var isWanted = wantsTypes ? reader.ValueTextEquals("type"u8) : reader.ValueTextEquals("ARN"u8) || reader.ValueTextEquals("arn"u8);
+            var isArn = reader.ValueTextEquals("ARN"u8) || reader.ValueTextEquals("arn"u8);
+            var isType = !isArn && reader.ValueTextEquals("type"u8);
             reader.Read();
-            if (!isWanted || reader.TokenType != JsonTokenType.String)
+            if (reader.TokenType != JsonTokenType.String)
                 reader.Skip();
-            else if (PlaceOf(ref reader) is var place && place >= 0 && !(wantsTypes && _members.IndexOf(place, listStart) >= 0))
-                _members.Add(place);
+            else if ((isArn || isType) && TryText(ref reader, out var text))
+                (isArn ? Arns : Types).Add(text, isOnce: isType);
         }
     }
 
-    int PlaceOf(ref Utf8JsonReader reader)
+    bool TryText(scoped ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
     {
-        var text = reader.ValueSpan;
-        if (reader.ValueIsEscaped && !TryUnescape(ref reader, out text))
-            return -1;
-        var hash = TextRef.HashOf(text);
-        if (_byHash.TryGetValue(hash, out var place) && _elements[place].Span.SequenceEqual(text))
-            return place;
-        _byHash[hash] = _elements.Count;
-        _elements.Add(ByteSlice.OfFixed(text));
-        return _elements.Count - 1;
-    }
-
-    bool TryUnescape(scoped ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
-    {
+        if (!reader.ValueIsEscaped)
+        {
+            text = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(reader.ValueSpan), reader.ValueSpan.Length);
+            return true;
+        }
         var room = _unescaped.Take(reader.ValueSpan.Length);
         try
         {
@@ -103,11 +84,62 @@ sealed class ResourceLists : IDisposable
             return false;
         }
     }
+}
 
-    void Spread(ReadOnlySpan<int> places)
+/// <summary>A list of texts for each row of a row group, told apart as a Parquet dictionary wants it.</summary>
+sealed class ResourceList
+{
+    readonly List<ByteSlice> _elements = []; // distinct
+    readonly Dictionary<ulong, int> _byHash = [];
+    readonly List<int> _members = []; // places in _elements, list after list, one list for each distinct text
+    readonly List<(int Start, int Count)> _lists = [];
+    int[] _lengths = [], _rowMembers = [];
+    int _rows, _memberCount, _start;
+
+    /// <summary>The distinct elements.</summary>
+    public ReadOnlySpan<ByteSlice> Elements => CollectionsMarshal.AsSpan(_elements);
+
+    /// <summary>The length of each row's list, -1 for null.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, _rows);
+
+    /// <summary>The rows' elements, as places among <see cref="Elements"/>.</summary>
+    public ReadOnlySpan<int> Members => _rowMembers.AsSpan(0, _memberCount);
+
+    public void Clear()
     {
-        _lengths = _lengths.Length == places.Length ? _lengths : new int[places.Length];
-        _memberCount = 0;
+        _elements.Clear();
+        _byHash.Clear();
+        _members.Clear();
+        _lists.Clear();
+    }
+
+    /// <summary>Begins the list of the next distinct text.</summary>
+    public void Begin() => _start = _members.Count;
+
+    /// <summary>Adds an element to it.</summary>
+    /// <param name="text">In memory that does not move until the next <see cref="Clear"/>.</param>
+    /// <param name="isOnce">Leaves it out where the list has it.</param>
+    public void Add(ReadOnlySpan<byte> text, bool isOnce)
+    {
+        var hash = TextRef.HashOf(text);
+        if (!_byHash.TryGetValue(hash, out var place) || !_elements[place].Span.SequenceEqual(text))
+        {
+            _byHash[hash] = place = _elements.Count;
+            _elements.Add(ByteSlice.OfFixed(text));
+        }
+        if (!isOnce || _members.IndexOf(place, _start) < 0)
+            _members.Add(place);
+    }
+
+    /// <summary>Ends the list; it is null where there was none.</summary>
+    public void End(bool isList) => _lists.Add((_start, isList ? _members.Count - _start : -1));
+
+    /// <summary>Gives each row the list of its text.</summary>
+    public void Spread(ReadOnlySpan<int> places)
+    {
+        if (_lengths.Length < places.Length)
+            _lengths = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)places.Length)];
+        (_rows, _memberCount) = (places.Length, 0);
         for (var row = 0; row < places.Length; row++)
         {
             var (start, count) = places[row] < 0 ? (0, -1) : _lists[places[row]];

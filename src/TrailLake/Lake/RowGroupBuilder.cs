@@ -187,9 +187,13 @@ sealed unsafe class RowGroupBuilder : IDisposable
             _encoder.WriteNulls();
             return;
         }
-        _texts.Take(_columns[resources], buffer);
-        _lists.Take(_texts.Texts, _texts.Places, wantsTypes);
-        _encoder.WriteTextList(_lists.Elements, _lists.Lengths, _lists.Members);
+        if (!wantsTypes) // the ARNs' column comes first
+        {
+            _texts.Take(_columns[resources], buffer);
+            _lists.Take(_texts.Texts, _texts.Places);
+        }
+        var list = wantsTypes ? _lists.Types : _lists.Arns;
+        _encoder.WriteTextList(list.Elements, list.Lengths, list.Members);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
