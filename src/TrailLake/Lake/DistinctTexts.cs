@@ -15,7 +15,7 @@ sealed class DistinctTexts(SharedValues shared)
     ulong[] _sharedPlaces = new ulong[1024], _localPlaces = new ulong[1024]; // stamp, 32 bits | place, 32 bits
     ulong _stamp;
     ByteSlice[] _texts = new ByteSlice[256];
-    int[] _places = new int[1024];
+    int[] _places = new int[1024], _fragmentPlaces = new int[1024];
     int _count, _rows;
 
     /// <summary>The number under which a cell's text is noted in a column.</summary>
@@ -36,15 +36,32 @@ sealed class DistinctTexts(SharedValues shared)
 
     /// <summary>Takes a column; -1 is null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(ReadOnlySpan<int> numbers, PartitionBuffer rows)
+    public void Take(ColumnNumbers column, PartitionBuffer rows)
     {
         _stamp++;
         _count = 0;
-        _rows = numbers.Length;
-        if (_places.Length < numbers.Length)
-            _places = new int[numbers.Length];
+        Map(column.Numbers, ref _places, rows);
+        _rows = column.Numbers.Length;
+        if (column.Fragments.IsEmpty)
+            return;
+        (_places, _fragmentPlaces) = (_fragmentPlaces, _places);
+        _rows = column.Fragments.Length;
+        Reserve(ref _places, _rows);
+        for (var i = 0; i < column.Fragments.Length; i++)
+            _places[i] = column.Fragments[i] < 0 ? -1 : _fragmentPlaces[column.Fragments[i]];
+    }
+
+    void Map(ReadOnlySpan<int> numbers, ref int[] places, PartitionBuffer rows)
+    {
+        Reserve(ref places, numbers.Length);
         for (var i = 0; i < numbers.Length; i++)
-            _places[i] = numbers[i] < 0 ? -1 : PlaceOf(numbers[i], rows);
+            places[i] = numbers[i] < 0 ? -1 : PlaceOf(numbers[i], rows);
+    }
+
+    static void Reserve(ref int[] places, int count)
+    {
+        if (places.Length < count)
+            places = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

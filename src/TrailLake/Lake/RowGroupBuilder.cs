@@ -14,7 +14,8 @@ sealed unsafe class RowGroupBuilder : IDisposable
     readonly NativeArena _ids = new(1 << 20);
     readonly DistinctTexts _texts;
     readonly DuplicateFilter _duplicates;
-    readonly Dictionary<int, int> _objectPlaces = [];
+    readonly ulong[] _objectPlaces; // by object: stamp of the row group, 32 bits | place among its objects, 32 bits
+    ulong _stamp;
     readonly List<ByteSlice> _objects = [];
     nint[] _rows = [];
     int[] _places = [];
@@ -25,6 +26,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     public RowGroupBuilder(SharedValues shared, SourceObjects sources)
     {
         _sources = sources;
+        _objectPlaces = new ulong[sources.Count];
         _texts = new DistinctTexts(shared);
         _columns = new RowGroupColumns(_texts);
         _duplicates = new DuplicateFilter(sources);
@@ -64,6 +66,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     {
         _encoder.Dispose();
         _lists.Dispose();
+        _columns.Dispose();
         _ids.Dispose();
     }
 
@@ -109,9 +112,9 @@ sealed unsafe class RowGroupBuilder : IDisposable
         else if (!_columns.IsUsed(ordinal))
             _encoder.WriteNulls();
         else if (column.Type is ColumnType.Boolean or ColumnType.BooleanText)
-            WriteBooleans(_columns[ordinal]);
+            WriteBooleans(_columns[ordinal], rows.Length);
         else if (column.Type == ColumnType.Timestamp)
-            WriteOtherTimes(_columns[ordinal], buffer);
+            WriteOtherTimes(_columns[ordinal], rows.Length, buffer);
         else
         {
             _texts.Take(_columns[ordinal], buffer);
@@ -139,7 +142,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     void WriteIds(ReadOnlySpan<nint> rows, PartitionBuffer buffer, int ordinal, bool isEventId)
     {
         _ids.Reset();
-        var others = _columns.IsUsed(ordinal) ? _columns[ordinal] : default;
+        var others = _columns.IsUsed(ordinal) ? _columns[ordinal] : default; // never of a fragment, which ids would make unique
         var count = 0;
         for (var i = 0; i < rows.Length; i++)
         {
@@ -151,7 +154,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
                 (isEventId ? row->EventId : row->RequestId).Format(text);
                 _slices[count++] = ByteSlice.OfFixed(text);
             }
-            else if (!others.IsEmpty && others[i] >= 0)
+            else if (!others.Numbers.IsEmpty && others[i] >= 0)
                 _slices[count++] = ByteSlice.OfFixed(_texts.TextOf(others[i], buffer).Span);
             else
                 _places[i] = -1;
@@ -165,17 +168,18 @@ sealed unsafe class RowGroupBuilder : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteObjects(ReadOnlySpan<nint> rows)
     {
-        _objectPlaces.Clear();
+        _stamp++;
         _objects.Clear();
         for (var i = 0; i < rows.Length; i++)
         {
             var ordinal = ((RowHeader*)rows[i])->ObjectOrdinal;
-            if (!_objectPlaces.TryGetValue(ordinal, out var place))
+            ref var entry = ref _objectPlaces[ordinal];
+            if (entry >> 32 != _stamp)
             {
-                _objectPlaces.Add(ordinal, place = _objects.Count);
+                entry = (_stamp << 32) | (uint)_objects.Count;
                 _objects.Add(_sources[ordinal]);
             }
-            _places[i] = place;
+            _places[i] = (int)entry;
         }
         _encoder.WriteText(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_objects), _places.AsSpan(0, rows.Length));
     }
@@ -205,22 +209,23 @@ sealed unsafe class RowGroupBuilder : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void WriteBooleans(ReadOnlySpan<int> numbers)
+    void WriteBooleans(ColumnNumbers numbers, int rows)
     {
-        for (var i = 0; i < numbers.Length; i++)
+        for (var i = 0; i < rows; i++)
             _flags[i] = (byte)numbers[i]; // -1, null, becomes 255
-        _encoder.WriteBooleans(_flags.AsSpan(0, numbers.Length));
+        _encoder.WriteBooleans(_flags.AsSpan(0, rows));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void WriteOtherTimes(ReadOnlySpan<int> numbers, PartitionBuffer buffer)
+    void WriteOtherTimes(ColumnNumbers numbers, int rows, PartitionBuffer buffer)
     {
-        for (var i = 0; i < numbers.Length; i++)
+        for (var i = 0; i < rows; i++)
         {
-            _flags[i] = numbers[i] < 0 ? (byte)0 : (byte)1;
-            _numbers[i] = numbers[i] < 0 ? 0 : *(long*)_texts.TextOf(numbers[i], buffer).Start;
+            var number = numbers[i];
+            _flags[i] = number < 0 ? (byte)0 : (byte)1;
+            _numbers[i] = number < 0 ? 0 : *(long*)_texts.TextOf(number, buffer).Start;
         }
-        _encoder.WriteInt64(_numbers.AsSpan(0, numbers.Length), _flags.AsSpan(0, numbers.Length));
+        _encoder.WriteInt64(_numbers.AsSpan(0, rows), _flags.AsSpan(0, rows));
     }
 }
 

@@ -13,6 +13,9 @@ sealed class SourceObjects(int count) : IDisposable
     readonly ByteSlice[] _keys = new ByteSlice[count];
     readonly int[] _duplicates = new int[count];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _keys.Length;
+
     /// <summary>Notes an object's key.</summary>
     public void Add(int ordinal, string key)
     {
