@@ -26,6 +26,8 @@ sealed class IngestWorker : IDisposable
     readonly List<Partition> _partitions = [];
     readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
     readonly List<int> _touched = [];
+    PartitionKey _lastKey;
+    int _lastNumber;
     readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
     int _moreOfObject; // how many more there are than are held
 
@@ -97,6 +99,7 @@ sealed class IngestWorker : IDisposable
         _reader.ForgetShared();
         _batch.ForgetShared();
         _partitionNumbers.Clear();
+        _lastKey = default;
         _partitions.Clear();
         _rowsOf.Clear();
     }
@@ -203,6 +206,14 @@ sealed class IngestWorker : IDisposable
     int NumberOf(in RowPlace place, long time)
     {
         var key = new PartitionKey(place.Table, place.ServiceId, place.RegionId, LakeWriter.DayOf(time));
+        if (key == _lastKey)
+            return _lastNumber;
+        _lastKey = key;
+        return _lastNumber = Find(key, place, time);
+    }
+
+    int Find(PartitionKey key, in RowPlace place, long time)
+    {
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitionNumbers, key, out var isKnown);
         if (!isKnown)
         {

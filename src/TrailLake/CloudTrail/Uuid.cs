@@ -19,14 +19,13 @@ readonly record struct Uuid(ulong High, ulong Low)
         uuid = default;
         if (text.Length != TextLength || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
             return false;
-        Span<byte> letters = stackalloc byte[32];
-        text[..8].CopyTo(letters);
-        text[9..13].CopyTo(letters[8..]);
-        text[14..18].CopyTo(letters[12..]);
-        text[19..23].CopyTo(letters[16..]);
-        text[24..].CopyTo(letters[20..]);
-        return TryPack(Vector256.Create<byte>(letters), out uuid);
+        return TryPack(Vector256.Create(Read64(text, 0), Join(text, 9, 14), Join(text, 19, 24), Read64(text, 28)).AsByte(), out uuid);
     }
+
+    static ulong Read64(ReadOnlySpan<byte> text, int at) => MemoryMarshal.Read<ulong>(text[at..]);
+
+    static ulong Join(ReadOnlySpan<byte> text, int first, int second) =>
+        MemoryMarshal.Read<uint>(text[first..]) | ((ulong)MemoryMarshal.Read<uint>(text[second..]) << 32);
 
     // All 32 letters at once: each to its value, then pairs of values to bytes.
     static bool TryPack(Vector256<byte> letters, out Uuid uuid)
@@ -48,15 +47,17 @@ readonly record struct Uuid(ulong High, ulong Low)
         var bytes = Vector128.Create(BinaryPrimitives.ReverseEndianness(High), BinaryPrimitives.ReverseEndianness(Low)).AsByte();
         var digits = Vector128.Create(Digits);
         var (first, second) = (Vector128.Shuffle(digits, bytes >>> 4), Vector128.Shuffle(digits, bytes & Vector128.Create((byte)15)));
-        Span<ushort> pairs = stackalloc ushort[16];
-        (Vector128.WidenLower(first) | (Vector128.WidenLower(second) << 8)).CopyTo(pairs);
-        (Vector128.WidenUpper(first) | (Vector128.WidenUpper(second) << 8)).CopyTo(pairs[8..]);
-        var letters = MemoryMarshal.AsBytes(pairs);
-        letters[..8].CopyTo(target);
-        letters[8..12].CopyTo(target[9..]);
-        letters[12..16].CopyTo(target[14..]);
-        letters[16..20].CopyTo(target[19..]);
-        letters[20..].CopyTo(target[24..]);
+        var upper = (Vector128.WidenLower(first) | (Vector128.WidenLower(second) << 8)).AsUInt64();
+        var lower = (Vector128.WidenUpper(first) | (Vector128.WidenUpper(second) << 8)).AsUInt64();
+        Write(target, 0, upper[0]);
+        Write(target, 9, (uint)upper[1]);
+        Write(target, 14, (uint)(upper[1] >> 32));
+        Write(target, 19, (uint)lower[0]);
+        Write(target, 24, (uint)(lower[0] >> 32));
+        Write(target, 28, lower[1]);
         target[8] = target[13] = target[18] = target[23] = (byte)'-';
     }
+
+    static void Write<T>(Span<byte> target, int at, T letters)
+        where T : unmanaged => MemoryMarshal.Write(target[at..], letters);
 }

@@ -5,9 +5,10 @@ namespace TrailLake.Lake;
 
 /// <summary>Takes out of a partition's waiting rows those that the partition already has: among themselves, and in its files.</summary>
 /// <remarks>A partition is a function of the event, so a duplicate always meets its twin there, and with the same time.</remarks>
-sealed unsafe class DuplicateFilter(SourceObjects sources)
+sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
 {
     readonly RowIdentity _identity = new();
+    readonly StoredMatches _matches = new();
     ulong[] _hashes = [];
     int[] _slots = []; // open addressing by hash: row plus one, 0 is empty
     bool[] _isDuplicate = [], _isConflict = [];
@@ -29,7 +30,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
         Prepare(rows);
         for (var row = 0; row < rows.Count; row++)
             MeetEarlier(rows, row);
-        stored.Meet(this, rows);
+        stored.Meet(this, rows, _matches);
         if (!_needsSecondLook)
             return rows.Count;
         var kept = 0;
@@ -55,6 +56,8 @@ sealed unsafe class DuplicateFilter(SourceObjects sources)
         else if (!_isDuplicate[row])
             Drop(rows, row);
     }
+
+    public void Dispose() => _matches.Dispose();
 
     void Drop(WaitingRows rows, int row)
     {

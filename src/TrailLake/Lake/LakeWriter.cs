@@ -27,6 +27,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     readonly BufferPool _pool = new();
     readonly ConcurrentDictionary<string, Partition> _partitions = new(StringComparer.Ordinal);
     readonly Lock _choosing = new();
+    readonly bool _isNew = !Enum.GetValues<LakeTable>().Any(table => lake.List(PartitionPath.FolderOf(table) + "/").Any()); // then no partition need be looked into
     readonly Queue<Partition> _largest = new(); // those that are next to be written when memory runs out
     long _drainingBytes, _rows, _files, _bytes;
     int _open;
@@ -106,7 +107,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Writes what still waits for a partition, and its file's end. The file stays invisible; later rows get another one.</summary>
     public void Close(Partition partition, RowGroupBuilder builder)
     {
-        Flush(partition, builder);
+        Write(partition, Swap(partition), builder, isLast: true);
         if (partition.Footer is null)
             return;
         Interlocked.Add(ref _bytes, partition.Files[^1].Close());
@@ -172,14 +173,14 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         }
     }
 
-    void Write(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
+    void Write(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder, bool isLast = false)
     {
         try
         {
             if (buffer.RowCount == 0)
                 return;
             lock (partition.Writing)
-                WriteRowGroup(partition, buffer, builder);
+                WriteRowGroup(partition, buffer, builder, isLast);
         }
         finally
         {
@@ -187,11 +188,12 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         }
     }
 
-    void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder)
+    void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder, bool isLast)
     {
-        partition.Stored ??= StoredRows.Of(lake, partition);
+        partition.Stored ??= StoredRows.Of(lake, partition, _isNew);
         var footer = partition.Footer ?? new ParquetFooter(partition.Layout.Schema, options.Parquet);
-        if (builder.Build(buffer, partition.Layout, footer, partition.Stored, out var bytes) is not { } facts)
+        var isWholeFile = isLast && partition.Footer is null; // nearly every file, and then one write does
+        if (builder.Build(buffer, partition.Layout, footer, partition.Stored, isWholeFile, out var bytes) is not { } facts)
             return;
         if (partition.Footer is null)
         {
@@ -199,7 +201,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
             Interlocked.Increment(ref _open);
             partition.Files.Add(new PartitionFile(lake.BeginWrite($"{partition.Path}/{NameOf(partition.Files.Count)}"), footer));
         }
-        partition.Files[^1].Append(bytes, facts);
+        partition.Files[^1].Append(bytes, facts, isWholeFile);
         Interlocked.Add(ref _rows, facts.Rows);
         Interlocked.Add(ref _bytes, bytes.Length);
     }

@@ -16,17 +16,22 @@ sealed class PartitionFile(ObjectWrite write, ParquetFooter footer) : IDisposabl
     public IReadOnlyList<RowGroupFacts> Groups => _groups;
 
     /// <summary>Appends a row group that the footer knows.</summary>
-    public void Append(ReadOnlySpan<byte> bytes, RowGroupFacts facts)
+    /// <param name="isWholeFile">The file's end comes with it.</param>
+    public void Append(ReadOnlySpan<byte> bytes, RowGroupFacts facts, bool isWholeFile)
     {
         write.Append(bytes);
         _length += bytes.Length;
         _groups.Add(facts);
+        if (isWholeFile)
+            _footer = null;
     }
 
-    /// <summary>Ends the file; returns how many bytes that took.</summary>
+    /// <summary>Ends the file, unless it ended with its row group; returns how many bytes that took.</summary>
     public int Close()
     {
-        var end = _footer!.Encode();
+        if (_footer is null)
+            return 0;
+        var end = _footer.Encode();
         write.Append(end);
         _length += end.Length;
         _footer = null;

@@ -45,9 +45,10 @@ sealed unsafe class RowGroupBuilder : IDisposable
     /// <param name="buffer">The rows; still owned by the caller afterwards.</param>
     /// <param name="footer">Of the file that the row group goes to.</param>
     /// <param name="stored">What the partition has.</param>
+    /// <param name="isWholeFile">The file begins and ends with this row group: its end comes with it.</param>
     /// <param name="bytes">What to append to the file; valid until the next row group.</param>
     /// <returns>What was written; null when all rows were duplicates.</returns>
-    public RowGroupFacts? Build(PartitionBuffer buffer, TableLayout layout, ParquetFooter footer, StoredRows stored, out ReadOnlySpan<byte> bytes)
+    public RowGroupFacts? Build(PartitionBuffer buffer, TableLayout layout, ParquetFooter footer, StoredRows stored, bool isWholeFile, out ReadOnlySpan<byte> bytes)
     {
         var rows = Sorted(buffer);
         rows = rows[.._duplicates.Filter(new WaitingRows(rows, buffer, _texts, _sources), stored)];
@@ -58,7 +59,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _encoder.Begin(footer, rows.Length);
         for (var i = 0; i < layout.Columns.Length; i++)
             WriteColumn(i, rows, buffer, layout);
-        bytes = _encoder.End();
+        bytes = isWholeFile ? _encoder.EndFile() : _encoder.End();
         return new RowGroupFacts(rows.Length, ((RowHeader*)rows[0])->Time, ((RowHeader*)rows[^1])->Time);
     }
 
@@ -66,6 +67,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
     {
         _encoder.Dispose();
         _lists.Dispose();
+        _duplicates.Dispose();
         _columns.Dispose();
         _ids.Dispose();
     }

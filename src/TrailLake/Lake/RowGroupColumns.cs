@@ -15,7 +15,11 @@ readonly ref struct ColumnNumbers(ReadOnlySpan<int> numbers, ReadOnlySpan<int> f
     public ReadOnlySpan<int> Fragments { get; } = fragments;
 
     /// <summary>The number of a row.</summary>
-    public int this[int row] => Fragments.IsEmpty ? Numbers[row] : Fragments[row] < 0 ? -1 : Numbers[Fragments[row]];
+    public int this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Fragments.IsEmpty ? Numbers[row] : Fragments[row] < 0 ? -1 : Numbers[Fragments[row]];
+    }
 }
 
 /// <summary>The rows of a row group turned into columns.</summary>

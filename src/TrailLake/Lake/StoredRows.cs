@@ -9,42 +9,42 @@ namespace TrailLake.Lake;
 /// ids; the other columns are read where ids meet.</remarks>
 sealed class StoredRows : IDisposable
 {
-    readonly ObjectStore _lake;
     readonly Partition _partition;
     readonly List<StoredFile> _files = [];
-    readonly StoredMatches _matches = new();
 
-    StoredRows(ObjectStore lake, Partition partition) => (_lake, _partition) = (lake, partition);
+    StoredRows(Partition partition) => _partition = partition;
 
     /// <summary>Finds the files of a partition.</summary>
-    public static StoredRows Of(ObjectStore lake, Partition partition)
+    /// <param name="isNew">The lake has none.</param>
+    public static StoredRows Of(ObjectStore lake, Partition partition, bool isNew)
     {
-        var stored = new StoredRows(lake, partition);
-        foreach (var file in LakeFile.List(lake, partition.Path))
+        var stored = new StoredRows(partition);
+        foreach (var file in isNew ? [] : LakeFile.List(lake, partition.Path))
             stored._files.Add(StoredFile.Open(lake, file, partition.Layout));
         return stored;
     }
 
     /// <summary>Compares waiting rows with what is stored.</summary>
     /// <param name="rows">In time order.</param>
-    public void Meet(DuplicateFilter filter, WaitingRows rows)
+    /// <param name="matches">Finds them; the worker's own.</param>
+    public void Meet(DuplicateFilter filter, WaitingRows rows, StoredMatches matches)
     {
         foreach (var file in _files)
-            Meet(filter, rows, file.Groups, () => file.Reader);
+            Meet(filter, rows, matches, file.Groups, () => file.Reader);
         foreach (var file in _partition.Files)
         {
             ParquetReader? own = null; // opened only where times overlap, which in path order is seldom
-            Meet(filter, rows, file.Groups, () => own ??= file.Open(_partition.Path));
+            Meet(filter, rows, matches, file.Groups, () => own ??= file.Open(_partition.Path));
             own?.Dispose();
         }
     }
 
-    void Meet(DuplicateFilter filter, WaitingRows rows, IReadOnlyList<RowGroupFacts> groups, Func<ParquetReader> open)
+    void Meet(DuplicateFilter filter, WaitingRows rows, StoredMatches matches, IReadOnlyList<RowGroupFacts> groups, Func<ParquetReader> open)
     {
         for (var group = 0; group < groups.Count; group++)
         {
             if (groups[group].FirstTime <= rows.LastTime && groups[group].LastTime >= rows.FirstTime)
-                _matches.Find(open(), group, _partition.Layout, filter, rows);
+                matches.Find(open(), group, _partition.Layout, filter, rows);
         }
     }
 
@@ -52,7 +52,6 @@ sealed class StoredRows : IDisposable
     {
         foreach (var file in _files)
             file.Reader.Dispose();
-        _matches.Dispose();
     }
 
     /// <summary>A file of an earlier run.</summary>
