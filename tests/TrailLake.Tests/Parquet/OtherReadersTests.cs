@@ -100,7 +100,7 @@ public sealed class OtherReadersTests
         Assert.All(paged.RowGroups[0].Chunks, chunk => Assert.True(chunk.HasPageIndex));
     }
 
-    static List<string> Lines(string reader, string path, string kinds)
+    internal static List<string> Lines(string reader, string path, string kinds)
     {
         using var node = Process.Start(new ProcessStartInfo("node", ["other-readers.mjs", reader, path, kinds])
         {
