@@ -12,7 +12,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
     ulong[] _hashes = [];
     int[] _slots = []; // open addressing by hash: row plus one, 0 is empty
     bool[] _isDuplicate = [], _isConflict = [];
-    int _mask;
+    int _mask, _kept;
     bool _needsSecondLook;
 
     /// <summary>Rows taken out.</summary>
@@ -31,6 +31,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
         for (var row = 0; row < rows.Count; row++)
             MeetEarlier(rows, row);
         stored.Meet(this, rows, _matches);
+        _kept = rows.Count;
         if (!_needsSecondLook)
             return rows.Count;
         var kept = 0;
@@ -42,7 +43,34 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
                 Conflicts++;
             rows.Move(row, kept++);
         }
+        return _kept = kept;
+    }
+
+    /// <summary>What <see cref="MayHave"/> will ask of the rows that were kept: 32 bits of each one's hash.</summary>
+    public uint[] Fingerprints()
+    {
+        var kept = new uint[_kept];
+        for (int row = 0, i = 0; i < kept.Length; row++)
+        {
+            if (!_isDuplicate[row])
+                kept[i++] = FingerprintOf(_hashes[row]);
+        }
         return kept;
+    }
+
+    /// <summary>False where none of the waiting rows is surely among rows that were written before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool MayHave(uint[] fingerprints)
+    {
+        foreach (var fingerprint in fingerprints)
+        {
+            for (var i = (int)fingerprint & _mask; _slots[i] != 0; i = (i + 1) & _mask)
+            {
+                if (FingerprintOf(_hashes[_slots[i] - 1]) == fingerprint)
+                    return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>The waiting rows whose identity has a hash; whether it is really the same is still to be seen.</summary>
@@ -101,7 +129,9 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
         _slots[i] = row + 1;
     }
 
-    int SlotOf(ulong hash) => (int)(hash >> 20) & _mask;
+    int SlotOf(ulong hash) => (int)FingerprintOf(hash) & _mask;
+
+    static uint FingerprintOf(ulong hash) => (uint)(hash >> 20);
 
     /// <summary>Walks the rows of one hash.</summary>
     public ref struct Candidates(DuplicateFilter filter, ulong hash)

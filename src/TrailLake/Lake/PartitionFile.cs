@@ -35,6 +35,8 @@ sealed class PartitionFile(ObjectWrite write, ParquetFooter footer) : IDisposabl
         write.Append(end);
         _length += end.Length;
         _footer = null;
+        for (var i = 0; i < _groups.Count; i++)
+            _groups[i] = _groups[i] with { Fingerprints = null }; // few rows will still come: their ids are looked up in the file
         return end.Length;
     }
 

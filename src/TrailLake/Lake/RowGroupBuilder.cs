@@ -60,7 +60,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         for (var i = 0; i < layout.Columns.Length; i++)
             WriteColumn(i, rows, buffer, layout);
         bytes = isWholeFile ? _encoder.EndFile() : _encoder.End();
-        return new RowGroupFacts(rows.Length, ((RowHeader*)rows[0])->Time, ((RowHeader*)rows[^1])->Time);
+        return new RowGroupFacts(rows.Length, ((RowHeader*)rows[0])->Time, ((RowHeader*)rows[^1])->Time, isWholeFile ? null : _duplicates.Fingerprints());
     }
 
     public void Dispose()
@@ -235,7 +235,8 @@ sealed unsafe class RowGroupBuilder : IDisposable
 /// <param name="Rows">Its rows.</param>
 /// <param name="FirstTime">The least time, in milliseconds since 1970.</param>
 /// <param name="LastTime">The greatest.</param>
-readonly record struct RowGroupFacts(int Rows, long FirstTime, long LastTime);
+/// <param name="Fingerprints">What tells whether other rows may be among them; null where only their ids can tell.</param>
+readonly record struct RowGroupFacts(int Rows, long FirstTime, long LastTime, uint[]? Fingerprints = null);
 
 /// <summary>The order of rows in a row group, over the addresses of their headers.</summary>
 static unsafe class RowOrder

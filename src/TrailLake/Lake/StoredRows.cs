@@ -33,7 +33,7 @@ sealed class StoredRows : IDisposable
             Meet(filter, rows, matches, file.Groups, () => file.Reader);
         foreach (var file in _partition.Files)
         {
-            ParquetReader? own = null; // opened only where times overlap, which in path order is seldom
+            ParquetReader? own = null; // opened only where ids meet
             Meet(filter, rows, matches, file.Groups, () => own ??= file.Open(_partition.Path));
             own?.Dispose();
         }
@@ -43,7 +43,8 @@ sealed class StoredRows : IDisposable
     {
         for (var group = 0; group < groups.Count; group++)
         {
-            if (groups[group].FirstTime <= rows.LastTime && groups[group].LastTime >= rows.FirstTime)
+            var facts = groups[group];
+            if (facts.FirstTime <= rows.LastTime && facts.LastTime >= rows.FirstTime && (facts.Fingerprints is null || filter.MayHave(facts.Fingerprints)))
                 matches.Find(open(), group, _partition.Layout, filter, rows);
         }
     }
