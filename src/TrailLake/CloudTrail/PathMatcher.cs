@@ -6,6 +6,8 @@ namespace TrailLake.CloudTrail;
 /// <remarks>Built from <see cref="Columns"/> once; looked up by UTF-8 names, with no string made.</remarks>
 sealed class PathMatcher
 {
+    static readonly PathMatcher EventsTree = new(LakeTable.Events, "", ""), InsightsTree = new(LakeTable.Insights, "", ""), AggregatesTree = new(LakeTable.Aggregates, "", "");
+
     readonly PathMatcher?[] _slots; // open addressing; names are few and fixed, so most take one step
     readonly byte[] _name;
 
@@ -26,7 +28,12 @@ sealed class PathMatcher
     }
 
     /// <summary>The tree of a table's columns.</summary>
-    public static PathMatcher Of(LakeTable table) => new(table, "", "");
+    public static PathMatcher Of(LakeTable table) => table switch
+    {
+        LakeTable.Insights => InsightsTree,
+        LakeTable.Aggregates => AggregatesTree,
+        _ => EventsTree,
+    };
 
     /// <summary>The path from the record's top to here.</summary>
     public string Path { get; }

@@ -1,0 +1,97 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace TrailLake.Tests;
+
+/// <summary>What keeps a run's memory flat must not change what it writes: epochs, closed days, and the two ways of reading a record.</summary>
+public sealed class IngestMemoryTests : IDisposable
+{
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void When_what_records_share_has_filled_its_memory_a_new_epoch_begins_and_every_row_keeps_its_values(int threads)
+    {
+        for (var file = 0; file < 60; file++)
+            _lake.Put($"{file:00}.json", TestLake.Log(Enumerable.Range(file * 100, 100).Select(i => TestLake.Record(i, Identity(i)))));
+        var report = _lake.Run(new IngestOptions { MemoryBytes = 4 << 20, Threads = threads });
+        Assert.Equal((6_000, 6_000), (report.RecordsRead, report.RecordsWritten));
+        Assert.Equal(["6000", "6000", "6000"], _lake.Rows("""
+            select count(*), count(distinct user_arn),
+                count(*) filter (user_arn = 'arn:aws:sts::111122223333:assumed-role/r/' || cast(cast(right(event_id, 12) as integer) as varchar) and user_agent = 'agent ' || cast(cast(right(event_id, 12) as integer) % 7 as varchar))
+            from events
+            """)[0]);
+        Assert.True(int.Parse((string)_lake.Scalar($"select sum(num_row_groups) from parquet_file_metadata('{_lake.Lake}/events/**/*.parquet')")!) > 3);
+    }
+
+    static string Identity(int i) =>
+        $$$$"""
+        "userAgent":"agent {{{{i % 7}}}}","userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE:{{{{i}}}}","arn":"arn:aws:sts::111122223333:assumed-role/r/{{{{i}}}}","accountId":"111122223333","sessionContext":{"sessionIssuer":{},"attributes":{"mfaAuthenticated":"false"}}}
+        """;
+
+    [Fact]
+    public void An_event_that_comes_days_later_goes_to_its_own_day_and_is_there_once()
+    {
+        for (var day = 1; day <= 6; day++)
+            _lake.Put(Key(day, "a"), TestLake.Log(Enumerable.Range(0, 20).Select(i => OfDay(day, i))));
+        _lake.Put(Key(6, "late"), TestLake.Log(OfDay(1, 3), OfDay(1, 77), OfDay(5, 4)));
+        var report = _lake.Run();
+        Assert.Equal((123, 121, 2), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal(2, _lake.Files("events/service=s3/event_date=2024-01-01").Length); // its file was closed when the late event came
+        Assert.Single(_lake.Files("events/service=s3/event_date=2024-01-05"));
+        Assert.Equal(["121", "121"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+
+        static string Key(int day, string name) => $"AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/{day:00}/{name}.json";
+        static string OfDay(int day, int i) => TestLake.Record(day * 1000 + i).Replace("2024-01-31", $"2024-01-{day:00}");
+    }
+
+    [Fact]
+    public void Compact_and_spaced_files_make_the_same_rows_though_they_are_read_in_different_ways()
+    {
+        using var spaced = new TestLake();
+        foreach (var path in Directory.EnumerateFiles(Samples, "*.json.gz", SearchOption.AllDirectories))
+        {
+            var json = Unzip(path);
+            _lake.Put(Path.GetRelativePath(Samples, path), TestLake.Gzip(json));
+            spaced.Put(Path.GetRelativePath(Samples, path), TestLake.Gzip(Space(json)));
+        }
+        Assert.Equal(_lake.Run().RecordsWritten, spaced.Run().RecordsWritten);
+        foreach (var table in new[] { "events", "insights", "aggregates" })
+        {
+            var sql = $"select * from {table} order by source_object, source_index";
+            Assert.Equal(_lake.Rows(sql).Select(row => string.Join('|', row)), spaced.Rows(sql).Select(row => string.Join('|', row)));
+        }
+    }
+
+    static string Samples => Environment.GetEnvironmentVariable("TRAILLAKE_CORPUS") is { } corpus ? Path.Combine(corpus, "records") : SampleLake.Trail;
+
+    static byte[] Unzip(string path)
+    {
+        using var stored = File.OpenRead(path);
+        using var unzipped = new GZipStream(stored, CompressionMode.Decompress);
+        using var whole = new MemoryStream();
+        unzipped.CopyTo(whole);
+        return whole.ToArray();
+    }
+
+    /// <summary>The same JSON with a blank behind every comma and colon outside of strings.</summary>
+    static byte[] Space(byte[] json)
+    {
+        var spaced = new List<byte>(json.Length * 5 / 4);
+        var inText = false;
+        for (var i = 0; i < json.Length; i++)
+        {
+            spaced.Add(json[i]);
+            if (json[i] == '"')
+                inText = !inText;
+            else if (inText && json[i] == '\\')
+                spaced.Add(json[++i]);
+            else if (!inText && json[i] is (byte)',' or (byte)':')
+                spaced.Add((byte)' ');
+        }
+        return [.. spaced];
+    }
+}
