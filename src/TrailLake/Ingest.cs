@@ -12,6 +12,9 @@ sealed record IngestOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
     public long MemoryBytes { get; init; } = 384L << 20;
     public long MaxObjectBytes { get; init; } = 1L << 30;
+
+    /// <summary>So many partitions of days gone by are closed together.</summary>
+    public int ClosesOldFrom { get; init; } = 1_000;
     public bool IsDryRun { get; init; }
     public SourceFilter Filter { get; init; } = new();
     public ParquetOptions Parquet { get; init; } = new();

@@ -28,12 +28,13 @@ sealed class IngestRun : IDisposable
     readonly Quarantine _quarantine;
     readonly IngestWorker[] _workers;
     readonly CancellationToken _cancel;
+    readonly int _closesOldFrom;
     int _next;
     volatile bool _hasFailed;
 
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
-        (_lake, _runId, _work, _cancel) = (lake, runId, work, options.Cancel);
+        (_lake, _runId, _work, _cancel, _closesOldFrom) = (lake, runId, work, options.Cancel, options.ClosesOldFrom);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
@@ -54,7 +55,7 @@ sealed class IngestRun : IDisposable
             ReadUntil(first, end);
             first = end;
             if (first < _work.New.Count && _work.New[first].Delivered is { } day)
-                CloseAll(_writer.OpenBefore(day.DayNumber - DaysFrom1970 - LateDays));
+                CloseOld(_writer.OpenBefore(day.DayNumber - DaysFrom1970 - LateDays));
         }
         CloseAll(_writer.InOrderOfSize());
         return report with
@@ -121,6 +122,13 @@ sealed class IngestRun : IDisposable
         _shared.Clear();
         foreach (var worker in _workers)
             worker.ForgetShared();
+    }
+
+    /// <summary>Closes partitions of days gone by when they are many; few cost little, and a late event then finds its file open.</summary>
+    void CloseOld(Partition[] partitions)
+    {
+        if (partitions.Length >= _closesOldFrom)
+            CloseAll(partitions);
     }
 
     void CloseAll(Partition[] partitions)

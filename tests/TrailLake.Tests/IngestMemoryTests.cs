@@ -38,7 +38,7 @@ public sealed class IngestMemoryTests : IDisposable
         for (var day = 1; day <= 6; day++)
             _lake.Put(Key(day, "a"), TestLake.Log(Enumerable.Range(0, 20).Select(i => OfDay(day, i))));
         _lake.Put(Key(6, "late"), TestLake.Log(OfDay(1, 3), OfDay(1, 77), OfDay(5, 4)));
-        var report = _lake.Run();
+        var report = _lake.Run(new IngestOptions { ClosesOldFrom = 1 });
         Assert.Equal((123, 121, 2), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
         Assert.Equal(2, _lake.Files("events/service=s3/event_date=2024-01-01").Length); // its file was closed when the late event came
         Assert.Single(_lake.Files("events/service=s3/event_date=2024-01-05"));

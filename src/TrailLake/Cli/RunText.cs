@@ -14,7 +14,7 @@ static class RunText
         if (report.IsDryRun)
             return text.ToString();
         Line(text, "records", $"{report.RecordsRead:N0} read = {report.RecordsWritten:N0} written + {report.Duplicates:N0} duplicates + {report.RecordsQuarantined:N0} quarantined", (report.ConflictingEventIds, "written that share an event id but say something else"));
-        Line(text, "files", $"{report.FilesWritten:N0} in as many partitions, {StatusText.Size(report.BytesWritten)} (from {StatusText.Size(report.BytesJson)} of JSON)");
+        Line(text, "files", $"{report.FilesWritten:N0} in {report.PartitionsTouched:N0} partitions, {StatusText.Size(report.BytesWritten)} (from {StatusText.Size(report.BytesJson)} of JSON)");
         var seconds = (report.FinishedAt - report.StartedAt).TotalSeconds;
         Line(text, "time", $"{seconds:N2} s, {report.RecordsRead / Math.Max(seconds, 0.001):N0} records a second, {StatusText.Size(report.PeakMemoryBytes)} of memory");
         foreach (var (reason, count) in quarantined)
