@@ -64,20 +64,35 @@ public sealed class IngestTests : IDisposable
         Assert.Equal(["A", "B"], _lake.Rows("select error_code from events order by 1").Select(row => row[0]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_order_of_keys_is_the_same_content(bool inTwoRuns)
+    {
+        const string empty = "\"sessionIssuer\":{},\"webIdFederationData\":{}", turned = "\"webIdFederationData\":{},\"sessionIssuer\":{}";
+        var record = TestLake.Record(1, $"\"resources\":[{{\"ARN\":\"a\",\"type\":\"\\u0062\"}}],\"x\":1,\"y\":2,\"userIdentity\":{{\"sessionContext\":{{{empty}}}}}");
+        var other = TestLake.Record(1, $"\"y\":2,\"x\":1,\"userIdentity\":{{\"sessionContext\":{{{turned}}}}},\"resources\":[{{\"type\":\"b\",\"ARN\":\"a\"}}]");
+        _lake.Put("a.json", record);
+        if (inTwoRuns)
+            _lake.Run();
+        var report = _lake.Put("b.json", other).Run();
+        Assert.Equal((1, 0), (report.Duplicates, report.ConflictingEventIds));
+    }
+
     [Fact]
     public void Any_difference_in_content_makes_another_record()
     {
         string[] variants =
         [
             "\"requestID\":\"11111111-1111-1111-1111-111111111111\"", "\"requestID\":\"x\"", "\"readOnly\":true", "\"readOnly\":false", "\"readOnly\":\"false\"",
-            "\"errorMessage\":\"\"", "\"new\":1", "\"new\":1.0", "\"resources\":[]", "\"resources\":[{\"ARN\":\"arn:a\"}]",
+            "\"errorMessage\":\"\"", "\"new\":1", "\"new\":1.0", "\"resources\":[{\"a\":1,\"b\":2}]", "\"resources\":[{\"a\":1}]", "\"resources\":[{\"a\":1,\"a\":1}]", "\"resources\":[]", "\"resources\":[{\"ARN\":\"arn:a\"}]",
             "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"creationDate\":\"2024-01-31T09:00:00Z\"}}}",
             "\"userIdentity\":{\"sessionContext\":{\"attributes\":{\"creationDate\":\"2024-01-31T09:00:01Z\"}}}",
         ];
         _lake.Put("a.json", TestLake.Log(variants.Select(more => TestLake.Record(1, more)))).Run();
         var report = _lake.Put("b.json", TestLake.Log(variants.Reverse().Select(more => TestLake.Record(1, more)))).Run();
-        Assert.Equal((12, 0, 12), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
-        Assert.Equal("12", _lake.Scalar("select count(*) from events"));
+        Assert.Equal((15, 0, 15), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal("15", _lake.Scalar("select count(*) from events"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -19,7 +18,7 @@ sealed class TableReader
     readonly RowBatch _batch;
     readonly PathMatcher _root;
     readonly ExtraWriter _extra = new();
-    readonly ArrayBufferWriter<byte> _empty = new(128); // the paths of empty objects
+    readonly List<string> _empty = []; // the paths of empty objects
     readonly EnvelopeFacts _facts;
     readonly UnknownNames _unknown = new();
     readonly int _eventId, _requestId, _time, _service, _region, _type, _category, _extraColumn, _emptyColumn;
@@ -78,7 +77,7 @@ sealed class TableReader
         if (_isOtherTable || _problem is not null || _hasTime || !_extra.Json.IsEmpty || reader.Read())
             return false;
         AddEmptyObjects();
-        (fragment.ServiceId, fragment.RegionId, fragment.HasEmptyObjects) = (_serviceId, _regionId, _empty.WrittenCount > 0);
+        (fragment.ServiceId, fragment.RegionId, fragment.HasEmptyObjects) = (_serviceId, _regionId, _empty.Count > 0);
         _batch.Header().Flags |= _facts.Flags;
         return (_batch.Header().Flags & (RowFlags.HasEventId | RowFlags.HasRequestId)) == 0;
     }
@@ -87,7 +86,7 @@ sealed class TableReader
     {
         (_serviceId, _regionId, _hasTime, _isOtherTable, _problem) = (-1, -1, false, false, null);
         _extra.Clear();
-        _empty.ResetWrittenCount();
+        _empty.Clear();
         _facts.Clear();
         _unknown.Clear();
     }
@@ -143,7 +142,7 @@ sealed class TableReader
         else if (IsEmptyObject(reader))
         {
             reader.Read();
-            AddEmpty(child);
+            _empty.Add(child.Path);
         }
         else
         {
@@ -154,17 +153,13 @@ sealed class TableReader
         }
     }
 
-    void AddEmpty(PathMatcher container)
-    {
-        if (_empty.WrittenCount > 0)
-            _empty.Write(" "u8);
-        _empty.Write(Encoding.UTF8.GetBytes(container.Path));
-    }
-
+    /// <summary>Names the empty objects, in an order of their own, so that the order of keys makes no difference.</summary>
     void AddEmptyObjects()
     {
-        if (_empty.WrittenCount > 0)
-            _batch.AddShared(_emptyColumn, _empty.WrittenSpan);
+        if (_empty.Count == 0)
+            return;
+        _empty.Sort(StringComparer.Ordinal);
+        _batch.AddShared(_emptyColumn, Encoding.UTF8.GetBytes(string.Join(' ', _empty)));
     }
 
     static bool IsEmptyObject(Utf8JsonReader copy) => copy.Read() && copy.TokenType == JsonTokenType.EndObject;

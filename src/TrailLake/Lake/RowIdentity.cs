@@ -91,7 +91,11 @@ sealed unsafe class RowIdentity
     {
         if (left == right)
             return true;
-        return left.Column == right.Column && Columns.All[left.Column].Type is not (ColumnType.Boolean or ColumnType.BooleanText)
-            && rows.Text(left).SequenceEqual(rows.Text(right));
+        return left.Column == right.Column && Columns.All[left.Column].Type switch
+        {
+            ColumnType.Boolean or ColumnType.BooleanText => false,
+            ColumnType.Json => JsonContent.AreEqual(rows.Text(left), rows.Text(right)),
+            _ => rows.Text(left).SequenceEqual(rows.Text(right)),
+        };
     }
 }

@@ -105,6 +105,7 @@ sealed unsafe class StoredMatches : IDisposable
         {
             ColumnType.Boolean or ColumnType.BooleanText => _values.Booleans[pair.Stored] == cell.Id,
             ColumnType.Timestamp => _values.Int64s[pair.Stored] == MemoryMarshal.Read<long>(rows.Text(cell)),
+            ColumnType.Json => JsonContent.AreEqual(_values.Utf8(pair.Stored), rows.Text(cell)),
             _ => _values.Utf8(pair.Stored).SequenceEqual(rows.Text(cell)),
         };
     }

@@ -79,7 +79,7 @@ public sealed class RecordReaderTests
         var flat = Flat("""
             "userIdentity":{"sessionContext":{"sessionIssuer":{},"webIdFederationData":{}}},"tlsDetails":{}
             """);
-        Assert.Equal("userIdentity.sessionContext.sessionIssuer userIdentity.sessionContext.webIdFederationData tlsDetails", flat["empty_objects"]);
+        Assert.Equal("tlsDetails userIdentity.sessionContext.sessionIssuer userIdentity.sessionContext.webIdFederationData", flat["empty_objects"]);
         Assert.Null(flat["extra"]);
     }
 
