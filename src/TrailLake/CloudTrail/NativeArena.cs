@@ -11,9 +11,6 @@ sealed unsafe class NativeArena(int chunkBytes) : IDisposable
     int _current = -1;
     int _used;
 
-    /// <summary>Bytes that the arena holds, used or not.</summary>
-    public long ReservedBytes { get; private set; }
-
     /// <summary>A piece of this size; its content is undefined.</summary>
     public Span<byte> Take(int size)
     {
@@ -67,14 +64,12 @@ sealed unsafe class NativeArena(int chunkBytes) : IDisposable
         }
         var bytes = Math.Max(size, chunkBytes);
         _chunks.Add(((nint)NativeMemory.Alloc((nuint)bytes), bytes));
-        ReservedBytes += bytes;
         _used = 0;
     }
 
     void Free(int chunk)
     {
         NativeMemory.Free((void*)_chunks[chunk].Start);
-        ReservedBytes -= _chunks[chunk].Size;
         _chunks.RemoveAt(chunk);
     }
 }

@@ -157,9 +157,6 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
     /// <summary>Adds all that a run of properties flattens to.</summary>
     public void AddFragment(int id) => Add(Cell.OfFragment(id));
 
-    /// <summary>The number of a shared text that partitions are told apart by; -1 only when 16 million texts are shared already.</summary>
-    public int Share(ReadOnlySpan<byte> text) => _index.IdOf(text, isNeeded: true);
-
     /// <summary>Adds a text of this record; its bytes must not move until <see cref="Clear"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddLocal(int column, ReadOnlySpan<byte> native)

@@ -31,9 +31,6 @@ sealed unsafe class PartitionBuffer(BufferPool pool)
     /// <summary>The local text of a number.</summary>
     public ref TextRef Text(int id) => ref _texts[id];
 
-    /// <summary>How many local texts there are.</summary>
-    public int TextCount => _textCount;
-
     /// <summary>Copies a row in; its local texts become this buffer's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(RowBatch batch, int words)
