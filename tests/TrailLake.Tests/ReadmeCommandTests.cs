@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace TrailLake.Tests;
+
+/// <summary>The README's commands, run as they stand there, beside the demo's lake.</summary>
+public sealed partial class ReadmeCommandTests(SampleLake lake) : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    static string Readme { get; } = File.ReadAllText(Repository.PathOf("README.md"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_command_does_what_it_says()
+    {
+        var commands = CodeBlocks().Matches(Readme).Select(match => match.Groups[1].Value).Where(block => block.StartsWith("bin/traillake", StringComparison.Ordinal) && !block.Contains("SOURCE", StringComparison.Ordinal)).ToList();
+        Assert.True(commands.Count >= 4);
+        foreach (var command in commands)
+        {
+            var (status, _, errors) = Run(command);
+            Assert.True(status == 0, $"exit {status} of\n{command}\n{errors}");
+        }
+        Assert.NotEmpty(File.ReadAllText(_folder["errors.csv"]));
+        Assert.NotEmpty(Directory.GetFiles(_folder["out"], "*.json.gz", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Every_target_of_make_that_it_names_is_there()
+    {
+        var targets = CodeBlocks().Matches(Readme).SelectMany(block => MakeTargets().Matches(block.Groups[1].Value)).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.Contains("demo", targets);
+        var makefile = File.ReadAllText(Repository.PathOf("Makefile"));
+        Assert.All(targets, target => Assert.Matches($"(?m)^{target}:.*## ", makefile));
+    }
+
+    [Fact]
+    public void The_first_query_has_the_answer_that_is_printed_below_it()
+    {
+        var first = CodeBlocks().Matches(Readme).First(match => match.Groups[1].Value.StartsWith("bin/traillake query", StringComparison.Ordinal));
+        var printed = Readme[(first.Index + first.Length)..].Trim().Split("\n\n")[0].Split('\n')
+            .Where(line => !line.StartsWith("| ---", StringComparison.Ordinal)).Select(line => string.Join(',', line.Trim('|', ' ').Split(" | ").Select(cell => cell.Trim())));
+        var (status, output, errors) = Run(first.Groups[1].Value);
+        Assert.True(status == 0, errors);
+        Assert.Equal(printed, output.TrimEnd().Split('\n'));
+    }
+
+    (int Status, string Output, string Errors) Run(string command)
+    {
+        if (!Directory.Exists(_folder["bin"]))
+        {
+            Directory.CreateDirectory(_folder["bin"]);
+            File.CreateSymbolicLink(_folder["bin", "traillake"], Path.Combine(AppContext.BaseDirectory, "traillake"));
+            Directory.CreateSymbolicLink(_folder["lake"], lake.Location);
+        }
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-e", "-c", command])
+        {
+            WorkingDirectory = _folder.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var done = TraillakeProcess.Await(shell);
+        return (done.Status, done.Output, done.Errors);
+    }
+
+    [GeneratedRegex("^```sh\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CodeBlocks();
+
+    [GeneratedRegex("^make ([a-z]+)", RegexOptions.Multiline)]
+    private static partial Regex MakeTargets();
+}
