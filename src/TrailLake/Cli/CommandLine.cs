@@ -73,9 +73,10 @@ static partial class CommandLine
         return $"{complaint}. `{command} --help` says how to call it.";
     }
 
-    // The parser's own words name .NET types.
+    // The parser's own words name .NET types; ours begin with what was expected.
     static string ComplaintOf(string command, ParseError error) => error.SymbolResult switch
     {
+        OptionResult option when error.Message.StartsWith("expected ", StringComparison.Ordinal) => $"{command}: {option.Option.Name}: {error.Message.TrimEnd('.')}",
         OptionResult { Tokens: [] } option => $"{command}: {option.Option.Name}: expected a value, found none",
         OptionResult { Tokens: [.., var token] } option => $"{command}: {option.Option.Name}: expected {WordOf(option.Option.ValueType)}, found {token.Value}",
         ArgumentResult { Tokens: [] } argument => $"{command}: expected {argument.Argument.Name}, found nothing",
@@ -84,6 +85,7 @@ static partial class CommandLine
 
     static string WordOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var value && value == typeof(string) ? "one value"
         : value == typeof(DateOnly) ? "a day such as 2024-01-31, today, yesterday or -7d"
+        : value.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(value)).ToLowerInvariant()}"
         : "a number";
 
     [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*$")]

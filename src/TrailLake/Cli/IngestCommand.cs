@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using TrailLake.Lake;
 using TrailLake.Parquet;
@@ -9,13 +10,15 @@ namespace TrailLake.Cli;
 /// <summary><c>traillake ingest SOURCE LAKE</c>: flattens what is new in a source into a lake.</summary>
 static class IngestCommand
 {
+    const int MaxThreads = 256;
+
     static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file." };
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder; made where there is none." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Files delivered on this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
     static readonly Option<string[]> Accounts = Names("--account", "Files of this account; may be given again.");
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
-    static readonly Option<int> Threads = new("--threads") { Description = "Workers; by default one for each processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    static readonly Option<int> Threads = new("--threads") { Description = "Workers; by default one for each processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseThreads };
     static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
     static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
     static readonly Option<ParquetCodec> Compression = new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd };
@@ -25,17 +28,20 @@ static class IngestCommand
 
     public static Command Create()
     {
-        Threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 256)
-                result.AddError("expected --threads between 1 and 256.");
-        });
         var command = new Command("ingest", "Flatten what is new in SOURCE into LAKE")
         {
             Source, Lake, Since, Until, Accounts, Regions, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
         command.SetAction(Run);
         return command;
+    }
+
+    static int ParseThreads(ArgumentResult argument)
+    {
+        var isGood = int.TryParse(argument.Tokens[0].Value, out var threads) && threads is >= 1 and <= MaxThreads;
+        if (!isGood)
+            argument.AddError($"expected a number from 1 to {MaxThreads}, found {argument.Tokens[0].Value}.");
+        return threads;
     }
 
     static Option<string[]> Names(string name, string description) =>
