@@ -127,8 +127,11 @@ sealed class IngestRun : IDisposable
     /// <summary>Closes partitions of days gone by when they are many; few cost little, and a late event then finds its file open.</summary>
     void CloseOld(Partition[] partitions)
     {
-        if (partitions.Length >= _closesOldFrom)
-            CloseAll(partitions);
+        if (partitions.Length < _closesOldFrom)
+            return;
+        CloseAll(partitions);
+        foreach (var worker in _workers)
+            worker.ForgetPartitions();
     }
 
     void CloseAll(Partition[] partitions)

@@ -98,6 +98,12 @@ sealed class IngestWorker : IDisposable
     {
         _reader.ForgetShared();
         _batch.ForgetShared();
+        ForgetPartitions();
+    }
+
+    /// <summary>Forgets which partitions it has given rows to: those of days gone by will hardly get any more.</summary>
+    public void ForgetPartitions()
+    {
         _partitionNumbers.Clear();
         _lastKey = default;
         _partitions.Clear();
