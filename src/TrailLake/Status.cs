@@ -97,7 +97,7 @@ public sealed class Status : IDisposable
 
     (int Runs, JsonElement? Last) Runs()
     {
-        var runs = FilesOf("_traillake/runs", "*.json").Select(file => Parse(file.FullName)).ToList();
+        var runs = FilesOf(RunReport.Folder, "*.json").Select(file => Parse(file.FullName)).ToList();
         return (runs.Count, runs.Count == 0 ? null : runs.MaxBy(run => StartOf(run), StringComparer.Ordinal));
     }
 

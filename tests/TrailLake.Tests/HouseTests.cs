@@ -15,7 +15,7 @@ public sealed partial class HouseTests
         ["TrailLake.Storage"] = [],
         ["TrailLake.DuckDb"] = [],
         ["TrailLake.CloudTrail"] = ["TrailLake.Parquet", "TrailLake.Storage"],
-        ["TrailLake.Sql"] = ["TrailLake.CloudTrail", "TrailLake.DuckDb"],
+        ["TrailLake.Sql"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.DuckDb"],
         ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.CloudTrail"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],

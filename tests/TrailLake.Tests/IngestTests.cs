@@ -217,6 +217,15 @@ public sealed class IngestTests : IDisposable
     }
 
     [Fact]
+    public void The_views_of_runs_and_quarantine_have_every_name_that_their_files_have()
+    {
+        var report = _lake.Put("a.json", TestLake.Log(TestLake.Record(1), "{}")).Run();
+        string[] Names(string key) => [.. System.Text.Json.JsonDocument.Parse(File.ReadLines(Path.Combine(_lake.Lake, key)).First()).RootElement.EnumerateObject().Select(property => property.Name)];
+        Assert.Equal(Names($"{RunReport.Folder}/{report.RunId}.json").Except(["dry_run"]).Order(), RunReport.Columns.Select(column => column.Name).Order());
+        Assert.Equal(Names($"{Quarantine.Folder}/{report.RunId}.jsonl"), Quarantine.Columns.Select(column => column.Name));
+    }
+
+    [Fact]
     public void The_run_is_kept_with_its_counts()
     {
         var report = _lake.Put("a.json", TestLake.Log(TestLake.Record(1), "{}")).Run();

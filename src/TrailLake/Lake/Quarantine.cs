@@ -22,6 +22,13 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/quarantine";
 
+    /// <summary>The columns of the view <c>quarantine</c>: the names of a line's JSON with DuckDB's types.</summary>
+    public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
+    [
+        ("run_id", "varchar"), ("source_object", "varchar"), ("source_index", "bigint"), ("byte_offset", "bigint"), ("reason", "varchar"), ("message", "varchar"),
+        ("size_bytes", "bigint"), ("encoding", "varchar"), ("content", "varchar"),
+    ];
+
     /// <summary>How many of each reason.</summary>
     public IReadOnlyDictionary<string, long> ByReason => _byReason;
 

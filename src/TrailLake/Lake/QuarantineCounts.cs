@@ -18,7 +18,7 @@ public static class QuarantineCounts
     /// <param name="lake">The lake's folder.</param>
     public static IReadOnlyList<QuarantineCount> Of(string lake)
     {
-        var folder = Path.Combine(lake, "_traillake", "quarantine");
+        var folder = Path.Combine(lake, Quarantine.Folder);
         if (!Directory.Exists(folder))
             return [];
         return [.. Directory.EnumerateFiles(folder, "*.jsonl")

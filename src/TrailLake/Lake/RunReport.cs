@@ -13,6 +13,33 @@ sealed record RunReport
     /// <summary>The folder of the markers of runs under way, or crashed.</summary>
     public const string UnderWayFolder = "_traillake/running";
 
+    static readonly (string Name, Func<RunReport, long> Value)[] Counts =
+    [
+        ("objects_listed", report => report.ObjectsListed),
+        ("objects_passed_over", report => report.ObjectsPassedOver),
+        ("objects_already_ingested", report => report.ObjectsAlreadyIngested),
+        ("objects_ingested", report => report.ObjectsIngested),
+        ("objects_quarantined", report => report.ObjectsQuarantined),
+        ("bytes_compressed", report => report.BytesCompressed),
+        ("bytes_json", report => report.BytesJson),
+        ("records_read", report => report.RecordsRead),
+        ("records_written", report => report.RecordsWritten),
+        ("duplicates", report => report.Duplicates),
+        ("records_quarantined", report => report.RecordsQuarantined),
+        ("conflicting_event_ids", report => report.ConflictingEventIds),
+        ("partitions_touched", report => report.PartitionsTouched),
+        ("files_written", report => report.FilesWritten),
+        ("bytes_written", report => report.BytesWritten),
+        ("peak_memory_bytes", report => report.PeakMemoryBytes),
+    ];
+
+    /// <summary>The columns of <c>ingest_runs</c>: the names of the JSON with DuckDB's types.</summary>
+    public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
+    [
+        ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"),
+        ("traillake_version", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("seconds", "double"),
+    ];
+
     public required string RunId { get; init; }
     public required string Source { get; init; }
     public required string Lake { get; init; }
@@ -60,8 +87,8 @@ sealed record RunReport
         writer.WriteString("finished_at", Format(FinishedAt));
         writer.WriteString("traillake_version", Version);
         writer.WriteBoolean("dry_run", IsDryRun);
-        foreach (var (name, value) in Counts())
-            writer.WriteNumber(name, value);
+        foreach (var (name, value) in Counts)
+            writer.WriteNumber(name, value(this));
         writer.WriteNumber("seconds", Math.Round((FinishedAt - StartedAt).TotalSeconds, 3));
         writer.WriteEndObject();
         writer.Flush();
@@ -70,17 +97,6 @@ sealed record RunReport
 
     /// <summary>The program's version.</summary>
     public static string Version => typeof(RunReport).Assembly.GetName().Version!.ToString(3);
-
-    IEnumerable<(string Name, long Value)> Counts() =>
-    [
-        ("objects_listed", ObjectsListed), ("objects_passed_over", ObjectsPassedOver), ("objects_already_ingested", ObjectsAlreadyIngested),
-        ("objects_ingested", ObjectsIngested), ("objects_quarantined", ObjectsQuarantined),
-        ("bytes_compressed", BytesCompressed), ("bytes_json", BytesJson),
-        ("records_read", RecordsRead), ("records_written", RecordsWritten), ("duplicates", Duplicates),
-        ("records_quarantined", RecordsQuarantined), ("conflicting_event_ids", ConflictingEventIds),
-        ("partitions_touched", PartitionsTouched), ("files_written", FilesWritten), ("bytes_written", BytesWritten),
-        ("peak_memory_bytes", PeakMemoryBytes),
-    ];
 
     static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

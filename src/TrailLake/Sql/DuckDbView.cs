@@ -1,5 +1,6 @@
 using System.Text;
 using TrailLake.CloudTrail;
+using TrailLake.Lake;
 using TrailLake.DuckDb;
 
 namespace TrailLake.Sql;
@@ -22,7 +23,7 @@ static class DuckDbView
     public static IReadOnlyList<(string Name, string Meaning)> PartitionColumns => Partitions;
 
     /// <summary>A table's name in SQL, and its folder.</summary>
-    public static string NameOf(LakeTable table) => table.ToString().ToLowerInvariant();
+    public static string NameOf(LakeTable table) => PartitionPath.FolderOf(table);
 
     /// <summary>The view over a table's files; with no file yet, one of no rows and the same columns.</summary>
     /// <param name="table">The table.</param>

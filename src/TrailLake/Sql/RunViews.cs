@@ -1,5 +1,7 @@
 using System.Text;
 using TrailLake.DuckDb;
+using TrailLake.Lake;
+using TrailLake.Parquet;
 
 namespace TrailLake.Sql;
 
@@ -7,50 +9,30 @@ namespace TrailLake.Sql;
 /// <c>ingest_runs</c> over the reports, <c>quarantine</c> over what could not be read.</summary>
 static class RunViews
 {
-    static readonly (string Name, string Type)[] LedgerColumns =
-    [
-        ("object_key", "varchar"), ("size_bytes", "bigint"), ("etag", "varchar"), ("outcome", "varchar"),
-        ("records_read", "bigint"), ("records_written", "bigint"), ("duplicates", "bigint"), ("records_quarantined", "bigint"), ("bytes_json", "bigint"),
-        ("first_event_time", "timestamp"), ("last_event_time", "timestamp"), ("run_id", "varchar"), ("ingested_at", "timestamp"),
-    ];
-
-    static readonly (string Name, string Type)[] RunColumns =
-    [
-        ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"), ("traillake_version", "varchar"),
-        ("objects_listed", "bigint"), ("objects_already_ingested", "bigint"), ("objects_ingested", "bigint"), ("objects_quarantined", "bigint"),
-        ("bytes_compressed", "bigint"), ("bytes_json", "bigint"),
-        ("records_read", "bigint"), ("records_written", "bigint"), ("duplicates", "bigint"), ("records_quarantined", "bigint"), ("conflicting_event_ids", "bigint"),
-        ("partitions_touched", "bigint"), ("files_written", "bigint"), ("bytes_written", "bigint"), ("seconds", "double"), ("peak_memory_bytes", "bigint"),
-    ];
-
-    static readonly (string Name, string Type)[] QuarantineColumns =
-    [
-        ("run_id", "varchar"), ("source_object", "varchar"), ("source_index", "bigint"), ("byte_offset", "bigint"), ("reason", "varchar"), ("message", "varchar"),
-        ("size_bytes", "bigint"), ("encoding", "varchar"), ("content", "varchar"),
-    ];
+    static readonly IReadOnlyList<(string Name, string Type)> LedgerColumns = [.. LedgerFile.Schema.Columns.Select(column => (column.Name, TypeOf(column.Type)))];
 
     /// <summary>The ledger: one row for each source object that a run is done with.</summary>
-    public static string Ledger(string lake) => Render("ingested_objects", LedgerColumns, Files(lake, "ledger", "*.parquet"),
+    public static string Ledger(string lake) => Render("ingested_objects", LedgerColumns, Files(lake, Lake.Ledger.Folder, "*.parquet"),
         (files, columns) => $"read_parquet({files}, schema = map {{\n{string.Join(",\n", columns.Select(column => DuckDbView.SchemaEntry(column.Name, column.Type)))}\n}})");
 
     /// <summary>The reports: one row for each run.</summary>
-    public static string Runs(string lake) => Render("ingest_runs", RunColumns, Files(lake, "runs", "*.json"),
+    public static string Runs(string lake) => Render("ingest_runs", RunReport.Columns, Files(lake, RunReport.Folder, "*.json"),
         (files, columns) => $"read_json({files}, format = 'unstructured', columns = {Struct(columns)})");
 
     /// <summary>The quarantine: one row for each record, or whole object, that could not be read.</summary>
     public static string Quarantine(string lake)
     {
-        var files = Files(lake, "quarantine", "*.jsonl");
+        var files = Files(lake, Lake.Quarantine.Folder, "*.jsonl");
 
         // A quarantined record may be larger than the 16 MiB that DuckDB allows a line, but no line is larger than its file.
         var longest = Math.Max(16 << 20, files.Length == 0 ? 0 : files.Max(file => new FileInfo(file).Length));
 
         // A line cut short by a crash is of a run that never counted; its records are read again, so it may be passed over.
-        return Render("quarantine", QuarantineColumns, files,
+        return Render("quarantine", Lake.Quarantine.Columns, files,
             (list, columns) => $"read_json({list}, format = 'newline_delimited', columns = {Struct(columns)}, maximum_object_size = {longest}, ignore_errors = true)\nwhere reason is not null");
     }
 
-    static string Render(string view, (string Name, string Type)[] columns, string[] files, Func<string, (string Name, string Type)[], string> reader)
+    static string Render(string view, IReadOnlyList<(string Name, string Type)> columns, string[] files, Func<string, IReadOnlyList<(string Name, string Type)>, string> reader)
     {
         var text = new StringBuilder($"create or replace view {view} as\nselect\n");
         text.AppendJoin(",\n", columns.Select(column => files.Length == 0 ? $"    cast(null as {column.Type}) as {column.Name}" : $"    {column.Name}"));
@@ -61,7 +43,7 @@ static class RunViews
     // Listed here and not by DuckDB: an empty list is no error then, and a run's half-written file is not among them.
     static string[] Files(string lake, string folder, string pattern)
     {
-        var path = Path.Combine(lake, "_traillake", folder);
+        var path = Path.Combine(lake, folder);
         return !Directory.Exists(path) ? [] : [.. Directory.EnumerateFiles(path, pattern)
             .Where(file => Path.GetFileName(file)[0] is not ('.' or '_'))
             .Order(StringComparer.Ordinal)];
@@ -69,5 +51,12 @@ static class RunViews
 
     static string List(string[] files) => $"[{string.Join(", ", files.Select(file => DuckDbSql.Text(DuckDbView.GlobEscape(file))))}]";
 
-    static string Struct((string Name, string Type)[] columns) => $"{{{string.Join(", ", columns.Select(column => $"{column.Name}: '{column.Type}'"))}}}";
+    static string Struct(IReadOnlyList<(string Name, string Type)> columns) => $"{{{string.Join(", ", columns.Select(column => $"{column.Name}: '{column.Type}'"))}}}";
+
+    static string TypeOf(ParquetType type) => type switch
+    {
+        ParquetType.Int64 => "bigint",
+        ParquetType.TimestampMillis => "timestamp",
+        _ => "varchar",
+    };
 }
