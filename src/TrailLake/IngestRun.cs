@@ -48,7 +48,7 @@ sealed class IngestRun : IDisposable
     public RunReport Flatten(RunReport report)
     {
         foreach (var problem in _work.Unlisted)
-            _quarantine.Add(problem.Key, null, 0, LedgerEntry.Unreadable, problem.Message, [], 0);
+            _quarantine.Add(problem.Key, null, 0, Reasons.Unreadable, problem.Message, [], 0);
         for (var first = 0; first < _work.New.Count;)
         {
             var end = _work.EndOfDay(first);

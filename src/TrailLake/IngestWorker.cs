@@ -85,7 +85,7 @@ sealed class IngestWorker : IDisposable
         catch (StoreException e)
         {
             entry.Outcome = LedgerEntry.Unreadable;
-            _quarantine.Add(entry.Key, null, 0, LedgerEntry.Unreadable, e.Message, [], entry.SizeBytes);
+            _quarantine.Add(entry.Key, null, 0, Reasons.Unreadable, e.Message, [], entry.SizeBytes);
             return null;
         }
     }
@@ -127,7 +127,7 @@ sealed class IngestWorker : IDisposable
         entry.RecordsRead++;
         if (_reader.Read(record.Json, ordinal, record.Index) is not { } problem)
             return;
-        if (problem.Reason == RecordProblem.InvalidJson && _file.TakeBack(record))
+        if (problem.Reason == Reasons.InvalidJson && _file.TakeBack(record))
         {
             entry.RecordsRead--; // its parts come as records of their own
             return;

@@ -8,8 +8,6 @@ namespace TrailLake.CloudTrail;
 /// their bytes, and only what is the record's own is walked.</remarks>
 sealed unsafe class FastReader(RowBatch batch) : IDisposable
 {
-    const int MaxTextBytes = 1024; // longer ones are for the careful reader to place
-
     readonly PropertyGuesses _properties = new();
     readonly FragmentReader _fragments = new(batch.Shared);
     readonly (TextRef Bytes, int Id, int LastProperty)[] _guesses = new (TextRef, int, int)[64]; // by first property, the fragment that came last
@@ -233,7 +231,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool TakeShared(int column, ReadOnlySpan<byte> text)
     {
-        if (text.Length > MaxTextBytes)
+        if (text.Length > TableReader.MaxSharedBytes) // for the careful reader to place
             return false;
         ref var last = ref _last[column];
         if (last.Bytes.Start != null && last.Bytes.Span.SequenceEqual(text))

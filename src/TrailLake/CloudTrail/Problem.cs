@@ -15,7 +15,7 @@ public sealed record Problem(string Reason, string Message, long Offset, long In
     public bool IsRecord => Index >= 0;
 }
 
-/// <summary>Why something of a log file could not be given as a record.</summary>
+/// <summary>Why something of a source is in quarantine; all the names there are.</summary>
 public static class Reasons
 {
     public const string TruncatedGzip = "truncated_gzip";
@@ -26,6 +26,13 @@ public static class Reasons
     public const string BadString = "bad_string";
     public const string NotJson = "not_json";
     public const string RecordsNotAnArray = "records_not_an_array";
+    public const string InvalidJson = "invalid_json"; // the record's end, too, may not be where it seemed
+    public const string InvalidUtf8 = "invalid_utf8";
+    public const string TooDeep = "too_deep";
+    public const string DuplicateKey = "duplicate_key";
+    public const string EventTimeMissing = "event_time_missing";
+    public const string EventTimeUnreadable = "event_time_unreadable";
+    public const string Unreadable = "unreadable"; // could not be read from its store; the next run tries it again
     public const string RecordNotAnObject = "record_not_an_object";
     public const string NotCloudTrail = "not_cloudtrail";
     public const string ObjectTooLarge = "object_too_large";

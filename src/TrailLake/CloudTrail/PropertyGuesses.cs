@@ -107,7 +107,8 @@ sealed unsafe class PropertyGuesses
         };
     }
 
-    static PropertyKind KindOf(Column? column) => column switch
+    /// <summary>How a property is treated; a container has no column.</summary>
+    public static PropertyKind KindOf(Column? column) => column switch
     {
         null => PropertyKind.Container,
         { Name: "event_id" } => PropertyKind.EventId,

@@ -7,13 +7,9 @@ using System.Text;
 namespace TrailLake.CloudTrail;
 
 /// <summary>Why a record could not become a row; it goes to quarantine as it was.</summary>
-/// <param name="Reason">A short name to count by, in snake_case.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">What was expected and what was found.</param>
-sealed record RecordProblem(string Reason, string Message)
-{
-    /// <summary>The record is not valid JSON: perhaps its end was not where it seemed.</summary>
-    public const string InvalidJson = "invalid_json";
-}
+sealed record RecordProblem(string Reason, string Message);
 
 /// <summary>Flattens one record: walks its JSON once, and puts each value into its column or, where no column gives it back exactly, into
 /// <c>extra</c>.</summary>
@@ -43,7 +39,7 @@ sealed class RecordReader(RowBatch batch) : IDisposable
     public RecordProblem? Read(ReadOnlySpan<byte> json, int objectOrdinal, long index)
     {
         if (!Utf8.IsValid(json))
-            return new RecordProblem("invalid_utf8", "the record's bytes are not valid UTF-8");
+            return new RecordProblem(Reasons.InvalidUtf8, "the record's bytes are not valid UTF-8");
         if (_fast.TryRead(json, objectOrdinal, index))
             return null;
         return ReadCarefully(json, objectOrdinal, index);
@@ -81,8 +77,8 @@ sealed class RecordReader(RowBatch batch) : IDisposable
         catch (JsonException e)
         {
             return e.Message.Contains("depth", StringComparison.Ordinal)
-                ? new RecordProblem("too_deep", $"brackets are nested more than {MaxDepth:N0} deep")
-                : new RecordProblem(RecordProblem.InvalidJson, $"not valid JSON at byte {e.BytePositionInLine} of line {e.LineNumber + 1}: {FirstSentence(e.Message)}");
+                ? new RecordProblem(Reasons.TooDeep, $"brackets are nested more than {MaxDepth:N0} deep")
+                : new RecordProblem(Reasons.InvalidJson, $"not valid JSON at byte {e.BytePositionInLine} of line {e.LineNumber + 1}: {FirstSentence(e.Message)}");
         }
     }
 

@@ -7,7 +7,7 @@ namespace TrailLake.CloudTrail;
 sealed class TableReader
 {
     /// <summary>A shared text is at most this long; a longer one is hardly ever met again.</summary>
-    const int MaxSharedBytes = 1024;
+    public const int MaxSharedBytes = 1024;
 
     /// <summary>What reading a record came to.</summary>
     /// <param name="IsOtherTable">The record belongs to another table.</param>
@@ -48,7 +48,7 @@ sealed class TableReader
     {
         Begin();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            return new Outcome(false, new RecordProblem("record_not_an_object", "expected a JSON object"));
+            return new Outcome(false, new RecordProblem(Reasons.RecordNotAnObject, "expected a JSON object"));
         var seen = ReadContainer(ref reader, json, _root);
         if (_isOtherTable || _problem is not null)
             return new Outcome(_isOtherTable, _problem);
@@ -91,7 +91,7 @@ sealed class TableReader
         _unknown.Clear();
     }
 
-    RecordProblem MissingTime() => new("event_time_missing", $"no {Columns.TimeOf(_table).Path}");
+    RecordProblem MissingTime() => new(Reasons.EventTimeMissing, $"no {Columns.TimeOf(_table).Path}");
 
     /// <summary>Reads the properties of a container; returns which of its known children were there, as bits.</summary>
     ulong ReadContainer(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, PathMatcher container)
@@ -105,7 +105,7 @@ sealed class TableReader
             var isTwice = child is null ? !_unknown.Add(name, unknown) : (seen & (1UL << child.Ordinal)) != 0;
             if (isTwice)
             {
-                _problem ??= new RecordProblem("duplicate_key", $"the name {Encoding.UTF8.GetString(name)} stands twice in {(container.Path.Length == 0 ? "the record" : container.Path)}");
+                _problem ??= new RecordProblem(Reasons.DuplicateKey, $"the name {Encoding.UTF8.GetString(name)} stands twice in {(container.Path.Length == 0 ? "the record" : container.Path)}");
                 return seen;
             }
             reader.Read();
@@ -235,7 +235,7 @@ sealed class TableReader
             && !(reader.TokenType == JsonTokenType.Number && EventTime.TryParseNumber(reader.ValueSpan, out millis)))
         {
             if (ordinal == _time)
-                _problem = new RecordProblem("event_time_unreadable", $"{Columns.All[ordinal].Path} is {Shorten(reader.ValueSpan)}; expected a time such as 2024-01-31T23:59:59Z");
+                _problem = new RecordProblem(Reasons.EventTimeUnreadable, $"{Columns.All[ordinal].Path} is {Shorten(reader.ValueSpan)}; expected a time such as 2024-01-31T23:59:59Z");
             return false;
         }
         if (ordinal == _time)

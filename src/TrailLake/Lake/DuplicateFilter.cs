@@ -58,7 +58,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
         return kept;
     }
 
-    /// <summary>False where none of the waiting rows is surely among rows that were written before.</summary>
+    /// <summary>False where certainly none of the waiting rows is among those that were written before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MayHave(uint[] fingerprints)
     {

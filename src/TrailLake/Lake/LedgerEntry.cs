@@ -1,3 +1,5 @@
+using TrailLake.CloudTrail;
+
 namespace TrailLake.Lake;
 
 /// <summary>What became of one source object.</summary>
@@ -9,7 +11,7 @@ sealed record LedgerEntry(string Key, long SizeBytes, string ETag)
     public const string Ingested = "ingested", Quarantined = "quarantined", PassedOver = "passed_over";
 
     /// <summary>Could not be read at all; such an object is not noted, so that the next run tries it again.</summary>
-    public const string Unreadable = "unreadable";
+    public const string Unreadable = Reasons.Unreadable;
 
     /// <summary>The day of delivery as its key says it, or null.</summary>
     public DateOnly? Delivered { get; init; }

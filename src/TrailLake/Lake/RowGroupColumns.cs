@@ -27,7 +27,8 @@ readonly ref struct ColumnNumbers(ReadOnlySpan<int> numbers, ReadOnlySpan<int> f
 /// touched, so wide tables cost nothing where they are empty.</remarks>
 sealed unsafe class RowGroupColumns(DistinctTexts texts) : IDisposable
 {
-    const int MaxSlots = 64;
+    /// <summary>More than there are properties that a fragment can begin with, which a test counts: one bit each.</summary>
+    public const int MaxSlots = 64;
 
     /// <summary>Rows that there is room for from the start: address space, of which only what is used becomes memory.</summary>
     const int FirstCapacity = 1 << 17;
@@ -136,7 +137,7 @@ sealed unsafe class RowGroupColumns(DistinctTexts texts) : IDisposable
         ref var slot = ref _slotOfColumn[cells.IsEmpty ? 0 : cells[0].Column];
         if (slot < 0)
         {
-            slot = _slotCount++; // never beyond the slots: fragments begin with one of some thirty properties
+            slot = _slotCount++; // never beyond the slots
             Slot(slot).Fill(-1);
         }
         var place = _fragmentCount++;
