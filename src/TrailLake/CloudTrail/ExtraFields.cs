@@ -16,7 +16,7 @@ sealed class ExtraFields
 {
     static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    readonly RecordField _record;
+    readonly PathMatcher _record;
     readonly Range?[] _values;
     readonly bool[] _isObject;
     readonly bool[] _isAbsent;
@@ -24,25 +24,25 @@ sealed class ExtraFields
     readonly ArrayBufferWriter<byte> _json = new();
     bool _isRead;
 
-    public ExtraFields(RecordField record, int fieldCount)
+    public ExtraFields(PathMatcher record)
     {
         _record = record;
-        _values = new Range?[fieldCount];
-        _isObject = new bool[fieldCount];
-        _isAbsent = new bool[fieldCount];
+        _values = new Range?[record.Count];
+        _isObject = new bool[record.Count];
+        _isAbsent = new bool[record.Count];
     }
 
     /// <summary>The fields without a column: where they belong, and their names and values for <see cref="Text"/>.</summary>
     public ReadOnlySpan<(int Container, Range Name, Range Value)> Unknown => CollectionsMarshal.AsSpan(_unknown);
 
-    public bool IsAbsent(RecordField field) => _isAbsent[field.Id];
+    public bool IsAbsent(PathMatcher field) => _isAbsent[field.Id];
 
-    public bool IsObject(RecordField field) => _isObject[field.Id];
+    public bool IsObject(PathMatcher field) => _isObject[field.Id];
 
     public ReadOnlySpan<byte> Text(Range range) => _json.WrittenSpan[range];
 
     /// <summary>Finds the JSON that stands in place of a field's columns.</summary>
-    public bool TryGetValue(RecordField field, out ReadOnlySpan<byte> json)
+    public bool TryGetValue(PathMatcher field, out ReadOnlySpan<byte> json)
     {
         var range = _values[field.Id];
         json = range is { } found ? Text(found) : default;
@@ -89,7 +89,7 @@ sealed class ExtraFields
         }
     }
 
-    void ReadObject(ref Utf8JsonReader reader, RecordField container)
+    void ReadObject(ref Utf8JsonReader reader, PathMatcher container)
     {
         _isObject[container.Id] = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -99,10 +99,10 @@ sealed class ExtraFields
             var isAbsent = container == _record && reader.ValueSpan.SequenceEqual("$absent"u8);
             if (container == _record && reader.ValueSpan.StartsWith("$"u8))
                 name++;
-            var field = container.Find(reader.ValueSpan);
+            var field = container.FindEscaped(reader.ValueSpan);
             reader.Read();
             if (isAbsent)
-                ReadAbsent(ref reader, _record);
+                ReadAbsent(ref reader);
             else if (field is { IsContainer: true } && reader.TokenType == JsonTokenType.StartObject)
                 ReadObject(ref reader, field);
             else
@@ -110,7 +110,7 @@ sealed class ExtraFields
         }
     }
 
-    void Keep(RecordField container, RecordField? field, Range name, Range value)
+    void Keep(PathMatcher container, PathMatcher? field, Range name, Range value)
     {
         if (field is null)
             _unknown.Add((container.Id, name, value));
@@ -125,12 +125,12 @@ sealed class ExtraFields
         return start..(int)reader.BytesConsumed;
     }
 
-    void ReadAbsent(ref Utf8JsonReader reader, RecordField container)
+    void ReadAbsent(ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
-            foreach (var field in container.Fields)
-                _isAbsent[field.Id] |= reader.ValueSpan.SequenceEqual(field.Path);
+            if (_record.Find(reader.ValueSpan) is { } field)
+                _isAbsent[field.Id] = true;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TrailLake.CloudTrail;
 
-/// <summary>The JSON paths of one table's columns as a tree: what a property's name means where it stands.</summary>
+/// <summary>The JSON paths of one table's columns as a tree: what a property's name means where it stands, on the way in and on the way back.</summary>
 /// <remarks>Built from <see cref="Columns"/> once; looked up by UTF-8 names, with no string made.</remarks>
 sealed class PathMatcher
 {
@@ -25,7 +25,19 @@ sealed class PathMatcher
         _slots = new PathMatcher?[Math.Max(4, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Children.Length * 4))];
         foreach (var child in Children)
             Slot(child._name) = child;
+        Count = 1 + Children.Sum(child => child.Count);
+        if (path.Length == 0)
+            GiveIds(0);
     }
+
+    /// <summary>The place among all of the tree, from 0, which is the record itself.</summary>
+    public int Id { get; private set; }
+
+    /// <summary>How many places the tree has from here on.</summary>
+    public int Count { get; }
+
+    /// <summary>What a NULL of the column here stands for: JSON <c>null</c>, or an absent field.</summary>
+    public bool NullIsJsonNull => !IsContainer && Columns.All[ColumnOrdinal].NullIsJsonNull;
 
     /// <summary>The tree of a table's columns.</summary>
     public static PathMatcher Of(LakeTable table) => table switch
@@ -55,6 +67,25 @@ sealed class PathMatcher
 
     /// <summary>The child of this name, or null where the name has no column.</summary>
     public PathMatcher? Find(ReadOnlySpan<byte> name) => Slot(name);
+
+    /// <summary>The child of a name as it stands between its quotes in JSON, escapes and all.</summary>
+    public PathMatcher? FindEscaped(ReadOnlySpan<byte> escaped)
+    {
+        foreach (var child in Children)
+        {
+            if (JsonText.IsSpeltOut(escaped, child.Name))
+                return child;
+        }
+        return null;
+    }
+
+    int GiveIds(int id)
+    {
+        Id = id++;
+        foreach (var child in Children)
+            id = child.GiveIds(id);
+        return id;
+    }
 
     ref PathMatcher? Slot(ReadOnlySpan<byte> name)
     {

@@ -17,8 +17,9 @@ namespace TrailLake.CloudTrail;
 public sealed class RecordWriter
 {
     readonly ImmutableArray<Column> _columns;
-    readonly RecordField _record;
+    readonly PathMatcher _record;
     readonly ExtraFields _extra;
+    readonly int[] _placeOf; // by ordinal among all columns, the place in the table
     readonly Range?[] _values; // by column: its JSON in _json, or null where the column is NULL
     readonly ArrayBufferWriter<byte> _json = new();
 
@@ -26,8 +27,9 @@ public sealed class RecordWriter
     {
         _columns = Columns.Of(table);
         _values = new Range?[_columns.Length];
-        (_record, var fieldCount) = RecordField.TreeOf(table);
-        _extra = new(_record, fieldCount);
+        _record = PathMatcher.Of(table);
+        _extra = new(_record);
+        _placeOf = [.. Columns.All.Select(column => _columns.IndexOf(column))];
     }
 
     /// <summary>The columns of the table; a column's place is the ordinal that the <c>Set</c> methods take.</summary>
@@ -99,10 +101,10 @@ public sealed class RecordWriter
         _values[ordinal] = start.._json.WrittenCount;
     }
 
-    void WriteObject(IBufferWriter<byte> output, RecordField container)
+    void WriteObject(IBufferWriter<byte> output, PathMatcher container)
     {
         var before = "{"u8;
-        foreach (var field in container.Fields)
+        foreach (var field in container.Children)
         {
             if (!HasValue(field))
                 continue;
@@ -126,27 +128,27 @@ public sealed class RecordWriter
         output.Write(before[0] == '{' ? "{}"u8 : "}"u8);
     }
 
-    void WriteValue(IBufferWriter<byte> output, RecordField field)
+    void WriteValue(IBufferWriter<byte> output, PathMatcher field)
     {
         if (_extra.TryGetValue(field, out var json))
             output.Write(json);
         else if (field.IsContainer)
             WriteObject(output, field);
-        else if (_values[field.Column] is { } value)
+        else if (_values[_placeOf[field.ColumnOrdinal]] is { } value)
             output.Write(_json.WrittenSpan[value]);
         else
             output.Write("null"u8);
     }
 
-    bool HasValue(RecordField field)
+    bool HasValue(PathMatcher field)
     {
         if (_extra.TryGetValue(field, out _))
             return true;
         if (!field.IsContainer)
-            return _values[field.Column] is not null || (field.NullIsJsonNull && !_extra.IsAbsent(field));
+            return _values[_placeOf[field.ColumnOrdinal]] is not null || (field.NullIsJsonNull && !_extra.IsAbsent(field));
         if (_extra.IsObject(field))
             return true;
-        foreach (var inner in field.Fields)
+        foreach (var inner in field.Children)
         {
             if (HasValue(inner))
                 return true;
