@@ -49,6 +49,21 @@ static unsafe class EscapedText
         }
     }
 
+    /// <summary>Puts what an escaped text stands for in its place, in memory of the arena; false, and nothing changed, for a lone surrogate.</summary>
+    public static bool TryUnescape(NativeArena arena, ref ReadOnlySpan<byte> text)
+    {
+        var room = arena.Take(text.Length);
+        fixed (byte* target = room)
+        {
+            var length = Unescape(text, target);
+            arena.Return(room.Length - Math.Max(0, length));
+            if (length < 0)
+                return false;
+            text = room[..length];
+            return true;
+        }
+    }
+
     // Returns how many bytes of the text were used, 0 if they stand for no letter.
     static int Unicode(ReadOnlySpan<byte> escaped, byte* target, out int written)
     {

@@ -128,7 +128,7 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         if (quote == null)
             return null;
         var bytes = new ReadOnlySpan<byte>(text, (int)(quote - text));
-        return (!hasEscapes || TryUnescape(ref bytes)) && TakeText(property, bytes) ? quote + 1 : null;
+        return (!hasEscapes || batch.TryUnescape(ref bytes)) && TakeText(property, bytes) ? quote + 1 : null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -243,18 +243,5 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
         if (id >= 0)
             last = (batch.Shared.Texts[id], id);
         return true;
-    }
-
-    /// <summary>Puts what an escaped text stands for in its place; false where it is no text.</summary>
-    bool TryUnescape(ref ReadOnlySpan<byte> text)
-    {
-        var room = batch.Scratch(text.Length);
-        fixed (byte* target = room)
-        {
-            var length = EscapedText.Unescape(text, target);
-            batch.ReturnScratch(room.Length - Math.Max(0, length));
-            text = room[..Math.Max(0, length)];
-            return length >= 0;
-        }
     }
 }

@@ -173,6 +173,9 @@ sealed unsafe class RowBatch(SharedValues shared) : IDisposable
     /// <summary>A copy that does not move until <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> bytes) => _scratch.Keep(bytes);
 
+    /// <summary>Puts what an escaped text stands for in its place; false, and nothing changed, for a lone surrogate, which is no text.</summary>
+    public bool TryUnescape(ref ReadOnlySpan<byte> text) => EscapedText.TryUnescape(_scratch, ref text);
+
     /// <summary>Room for a text that is made here; give back what is too much with <see cref="ReturnScratch"/>.</summary>
     public Span<byte> Scratch(int size) => _scratch.Take(size);
 

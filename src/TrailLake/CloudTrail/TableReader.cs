@@ -127,9 +127,8 @@ sealed class TableReader
     ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader, out bool isEscaped)
     {
         isEscaped = reader.ValueIsEscaped;
-        if (!isEscaped || !TryUnescape(ref reader, out var name))
-            return reader.ValueSpan;
-        isEscaped = false;
+        var name = reader.ValueSpan;
+        isEscaped = isEscaped && !_batch.TryUnescape(ref name);
         return name;
     }
 
@@ -184,7 +183,7 @@ sealed class TableReader
         if (reader.TokenType != JsonTokenType.String)
             return false;
         var text = reader.ValueSpan;
-        if (reader.ValueIsEscaped && !TryUnescape(ref reader, out text))
+        if (reader.ValueIsEscaped && !_batch.TryUnescape(ref text))
             return false; // a lone surrogate is no text; its escape stays in extra
         _facts.See(ordinal, text);
         if (ordinal == _type || ordinal == _category)
@@ -272,24 +271,6 @@ sealed class TableReader
         }
         if (!isFirst)
             _extra.EndAbsent();
-    }
-
-    bool TryUnescape(scoped ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
-    {
-        var room = _batch.Scratch(reader.ValueSpan.Length);
-        try
-        {
-            var length = reader.CopyString(room);
-            _batch.ReturnScratch(room.Length - length);
-            text = room[..length];
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            _batch.ReturnScratch(room.Length);
-            text = default;
-            return false;
-        }
     }
 
     /// <summary>The value that the reader stands on, as JSON without white space between tokens; the reader ends on its last token.</summary>

@@ -60,29 +60,15 @@ sealed class ResourceLists : IDisposable
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 reader.Skip();
-            else if ((isArn || isType) && TryText(ref reader, out var text))
-                (isArn ? Arns : Types).Add(text, isOnce: isType);
+            else if (isArn || isType)
+                Add(reader.ValueSpan, reader.ValueIsEscaped, isType);
         }
     }
 
-    bool TryText(scoped ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
+    void Add(ReadOnlySpan<byte> text, bool isEscaped, bool isType)
     {
-        if (!reader.ValueIsEscaped)
-        {
-            text = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(reader.ValueSpan), reader.ValueSpan.Length);
-            return true;
-        }
-        var room = _unescaped.Take(reader.ValueSpan.Length);
-        try
-        {
-            text = room[..reader.CopyString(room)];
-            return true;
-        }
-        catch (InvalidOperationException) // a lone surrogate is no text
-        {
-            text = default;
-            return false;
-        }
+        if (!isEscaped || EscapedText.TryUnescape(_unescaped, ref text)) // a lone surrogate is no text, and is not listed
+            (isType ? Types : Arns).Add(text, isOnce: isType);
     }
 }
 
