@@ -16,7 +16,11 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
 
     public override string Root => inner.Root;
 
+    public override string Place => inner.Place;
+
     public override string Locate(string key) => inner.Locate(key);
+
+    public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null) => inner.ListFolder(folder, report);
 
     public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
     {

@@ -119,11 +119,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     }
 
     /// <summary>Makes every file visible.</summary>
-    public void Publish()
-    {
-        foreach (var file in _partitions.Values.SelectMany(partition => partition.Files))
-            file.Publish();
-    }
+    public void Publish() => lake.CommitAll(_partitions.Values.SelectMany(partition => partition.Files).Select(file => file.Write));
 
     public void Dispose()
     {

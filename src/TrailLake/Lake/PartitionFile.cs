@@ -55,8 +55,8 @@ sealed class PartitionFile(ObjectWrite write, ParquetFooter footer) : IDisposabl
         });
     }
 
-    /// <summary>Makes the file visible.</summary>
-    public void Publish() => write.Commit();
+    /// <summary>What makes the file visible when it is committed.</summary>
+    public ObjectWrite Write => write;
 
     /// <summary>Drops the file unless it was published.</summary>
     public void Dispose() => write.Dispose();

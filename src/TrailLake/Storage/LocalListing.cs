@@ -13,7 +13,12 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
 
     public static string ETag(long sizeBytes, DateTime lastModified) => $"{sizeBytes:x}-{lastModified.Ticks:x}";
 
-    public IEnumerable<StoredObject> List(string prefix)
+    public IEnumerable<StoredObject> List(string prefix) => Walk(prefix, isDeep: true).Select(item => item.Object!.Value);
+
+    /// <summary>What lies right in a folder, whose key is empty or ends with <c>/</c>.</summary>
+    public IEnumerable<FolderItem> ListFolder(string key) => Walk(key, isDeep: false);
+
+    IEnumerable<FolderItem> Walk(string prefix, bool isDeep)
     {
         // The walk begins where the prefix's folders end; below a folder that is not there is nothing.
         var begin = prefix[..(prefix.LastIndexOf('/') + 1)];
@@ -36,12 +41,17 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             {
                 if (Follow(current.Key + entry.Name) is { } target)
                 {
-                    yield return target;
+                    yield return new(target.Key, target);
                 }
             }
             else if (!entry.IsFolder)
             {
-                yield return new(current.Key + entry.Name, entry.SizeBytes, ETag(entry.SizeBytes, entry.LastModified), entry.LastModified);
+                var key = current.Key + entry.Name;
+                yield return new(key, new(key, entry.SizeBytes, ETag(entry.SizeBytes, entry.LastModified), entry.LastModified));
+            }
+            else if (!isDeep)
+            {
+                yield return new(current.Key + entry.SortKey, null);
             }
             else if (Enter(current, entry) is { } inner && !IsLoop(open, inner))
             {

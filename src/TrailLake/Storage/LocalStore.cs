@@ -47,6 +47,8 @@ public sealed partial class LocalStore : ObjectStore
             : new(path, Path.TrimEndingDirectorySeparator(full), null);
     }
 
+    public override string Place => Path.Join(_folder, _onlyFile);
+
     public override string Locate(string key) => _onlyFile is null ? Path.Join(Root, key) : Root;
 
     public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
@@ -56,9 +58,13 @@ public sealed partial class LocalStore : ObjectStore
             return new LocalListing(_folder, Root, report ?? Fail).List(prefix);
         }
         return _onlyFile.StartsWith(prefix, StringComparison.Ordinal) ? [TheFile(_onlyFile)] : [];
-
-        static void Fail(ListProblem problem) => throw new StoreException(problem.Message);
     }
+
+    static void Fail(ListProblem problem) => throw new StoreException(problem.Message);
+
+    public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null) => _onlyFile is null
+        ? new LocalListing(_folder, Root, report ?? Fail).ListFolder(folder)
+        : folder.Length == 0 ? [new(_onlyFile, TheFile(_onlyFile))] : [];
 
     StoredObject TheFile(string key)
     {

@@ -9,6 +9,12 @@ public abstract class ObjectStore
     /// <summary>The root as the user named it.</summary>
     public abstract string Root { get; }
 
+    /// <summary>The root as a program should name it: the same for the same place, however the user spelt it.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>So many requests at once pay off: 1 on a disk, where the waiting is short, and many where each goes over a network.</summary>
+    public virtual int Parallelism => 1;
+
     /// <summary>An object's place as a message should name it.</summary>
     public abstract string Locate(string key);
 
@@ -17,6 +23,22 @@ public abstract class ObjectStore
     /// cannot be listed goes to <paramref name="report"/> and costs only itself; without it, it throws.
     /// </summary>
     public abstract IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null);
+
+    /// <summary>What lies right in a folder, without what lies deeper; nothing for a folder that is not there.</summary>
+    /// <param name="folder">Empty, or ending with <c>/</c>.</param>
+    /// <param name="report">As for <see cref="List"/>.</param>
+    public abstract IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null);
+
+    /// <summary>Reads the whole of an object as a listing showed it.</summary>
+    /// <param name="target">As long as the object.</param>
+    public virtual async Task ReadAsync(StoredObject item, Memory<byte> target, CancellationToken cancel)
+    {
+        using var stream = OpenRead(item.Key);
+        if (await stream.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, cancel) != target.Length)
+        {
+            throw new StoreException($"{Locate(item.Key)}: expected {item.SizeBytes} bytes, found fewer; it was cut short, or is being replaced.");
+        }
+    }
 
     /// <summary>Opens an object to be read once, from its begin.</summary>
     public abstract Stream OpenRead(string key);
@@ -45,6 +67,15 @@ public abstract class ObjectStore
 
     /// <summary>Begins an object that is written piece by piece; thousands may be under way.</summary>
     public abstract ObjectWrite BeginWrite(string key);
+
+    /// <summary>Commits many, each in one step of its own; where one cannot be, it throws when none is under way any more.</summary>
+    public virtual void CommitAll(IEnumerable<ObjectWrite> writes)
+    {
+        foreach (var write in writes)
+        {
+            write.Commit();
+        }
+    }
 
     /// <summary>Writes an object only where there is none; of many that try at once, one succeeds.</summary>
     public abstract bool TryCreate(string key, ReadOnlySpan<byte> content);

@@ -12,3 +12,8 @@ public readonly record struct StoredObject(string Key, long SizeBytes, string ET
 /// <param name="Location">The file or folder, as the user would name it.</param>
 /// <param name="Message">Its location, what is wrong and what to do.</param>
 public readonly record struct ListProblem(string Key, string Location, string Message);
+
+/// <summary>One thing right in a folder: an object, or a folder.</summary>
+/// <param name="Key">Of a folder with the <c>/</c> at its end.</param>
+/// <param name="Object">Null for a folder.</param>
+public readonly record struct FolderItem(string Key, StoredObject? Object);
