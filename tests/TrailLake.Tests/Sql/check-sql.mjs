@@ -5,33 +5,14 @@
 //
 // Exit status 1 when something did not parse. A grammar finds syntax errors, not unknown columns or functions.
 import { readFileSync } from 'node:fs';
-import { register } from 'node:module';
-
-// dt-sql-parser is written for bundlers: it imports folders and files without extension, which Node refuses by itself.
-const resolver = `
-    const endings = ['', '.js', '/index.js'];
-    const isMissing = error => ['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'].includes(error.code);
-    export async function resolve(name, context, next) {
-        if (!name.startsWith('.') || !context.parentURL?.includes('/dt-sql-parser/')) return next(name, context);
-        for (const ending of endings) {
-            try { return await next(name + ending, context); } catch (error) { if (!isMissing(error)) throw error; }
-        }
-        return next(name, context);
-    }
-    export async function load(url, context, next) {
-        return next(url, url.includes('/dt-sql-parser/dist/') ? { ...context, format: 'module' } : context);
-    }`;
-register('data:text/javascript,' + encodeURIComponent(resolver));
+import { hive, trino } from './athena-parser.mjs';
 
 const [dialect, ...files] = process.argv.slice(2);
-const { HiveSQL, TrinoSQL } = await import('dt-sql-parser');
-const parser = { trino: () => new TrinoSQL(), hive: () => new HiveSQL() }[dialect]?.();
+const parser = { trino, hive }[dialect]?.();
 if (!parser || files.length === 0) {
     console.log('usage: node check-sql.mjs trino|hive FILE…');
     process.exit(64);
 }
-
-console.error = () => {}; // the grammar prints hints of its own there
 
 // Trino's lexer takes a backquote for an error only in some places; Athena refuses it in every query.
 function backquotes(sql) {
