@@ -47,9 +47,12 @@ static class Rehearsal
         readonly byte[] _stored = log is null ? [] : Gzip(log);
 
         public override string Root => "memory";
+        public override string Place => Root;
         public override string Locate(string key) => key;
         public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null) =>
             log is null ? [] : [new StoredObject("a.json.gz", _stored.Length, "", DateTime.UnixEpoch)];
+        public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null) =>
+            folder.Length > 0 ? [] : List().Select(item => new FolderItem(item.Key, item));
         public override Stream OpenRead(string key) => new MemoryStream(_stored);
         public override void ReadAt(string key, long offset, Span<byte> target) => throw new NotSupportedException();
         public override bool Exists(string key) => false;
