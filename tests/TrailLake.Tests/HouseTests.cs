@@ -107,6 +107,7 @@ public sealed partial class HouseTests
     {
         "xunit.v3" => ["Xunit"],
         "FSharp.Core" => ["FsCheck"],
+        "Polly.Core" => ["Polly"],
         "AWSSDK.Core" => ["Amazon.Runtime", "Amazon.Util"],
         _ when package.StartsWith("AWSSDK.", StringComparison.Ordinal) => ["Amazon." + package["AWSSDK.".Length..]],
         _ => [package],

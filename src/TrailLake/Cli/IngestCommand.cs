@@ -12,8 +12,8 @@ static class IngestCommand
 {
     const int MaxThreads = 256;
 
-    static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file." };
-    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder; made where there is none." };
+    static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file, here or at s3://bucket/prefix." };
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix; made where there is none." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Files delivered on this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
     static readonly Option<string[]> Accounts = Names("--account", "Files of this account; may be given again.");
@@ -32,6 +32,7 @@ static class IngestCommand
         {
             Source, Lake, Since, Until, Accounts, Regions, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
+        S3Settings.AddToIngest(command);
         command.SetAction(Run);
         return command;
     }
@@ -66,11 +67,11 @@ static class IngestCommand
         };
         if (options.Parquet is { Codec: ParquetCodec.Zstd } && !ParquetOptions.HasZstd && !isQuiet)
             Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
-        var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource();
-        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake();
+        using var interrupt = new Interrupt();
+        var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(S3Settings.OfSource(line, interrupt.Token));
+        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfIngestLake(line, interrupt.Token));
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
-        using var interrupt = new Interrupt();
         var report = Ingest.Run(source, lake, options with { Cancel = interrupt.Token }, out var quarantined);
         if (line.GetValue(Json))
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));

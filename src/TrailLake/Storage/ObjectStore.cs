@@ -15,6 +15,9 @@ public abstract class ObjectStore
     /// <summary>So many requests at once pay off: 1 on a disk, where the waiting is short, and many where each goes over a network.</summary>
     public virtual int Parallelism => 1;
 
+    /// <summary>Listing requests made so far, which a store may charge for.</summary>
+    public virtual long ListRequests => 0;
+
     /// <summary>An object's place as a message should name it.</summary>
     public abstract string Locate(string key);
 

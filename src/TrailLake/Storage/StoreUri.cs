@@ -1,3 +1,5 @@
+using TrailLake.Storage.S3;
+
 namespace TrailLake.Storage;
 
 /// <summary>Where a source or a lake is: a folder, a file, or <c>s3://bucket/prefix</c>.</summary>
@@ -37,24 +39,10 @@ public readonly record struct StoreUri
     }
 
     /// <summary>Opens what is to be read; it must be there. A file is a store of that one object.</summary>
-    public ObjectStore OpenSource()
-    {
-        RejectS3();
-        return LocalStore.OpenSource(Text);
-    }
+    /// <param name="s3">How a place on S3 is reached.</param>
+    public ObjectStore OpenSource(S3Options? s3 = null) => IsS3 ? S3Store.OpenSource(Text, s3 ?? new()) : LocalStore.OpenSource(Text);
 
     /// <summary>Opens what is to be written; its folder is made by the first write.</summary>
-    public ObjectStore OpenLake()
-    {
-        RejectS3();
-        return LocalStore.OpenLake(Text);
-    }
-
-    void RejectS3()
-    {
-        if (IsS3)
-        {
-            throw new StoreException($"{Text}: S3 is not yet supported; copy the objects to a folder (aws s3 sync {Text} FOLDER) and name that.");
-        }
-    }
+    /// <param name="s3">How a place on S3 is reached.</param>
+    public ObjectStore OpenLake(S3Options? s3 = null) => IsS3 ? S3Store.OpenLake(Text, s3 ?? new()) : LocalStore.OpenLake(Text);
 }

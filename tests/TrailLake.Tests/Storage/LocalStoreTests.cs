@@ -152,7 +152,7 @@ public sealed class LocalStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3://bucket/prefix", "S3 is not yet supported")]
+    [InlineData("s3://", "found no bucket")]
     [InlineData("gs://bucket/prefix", "found the scheme gs")]
     [InlineData("", "found nothing")]
     public void A_place_that_cannot_be_read_yet_is_named(string text, string expected) =>

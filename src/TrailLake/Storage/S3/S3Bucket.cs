@@ -1,0 +1,223 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Security.Cryptography;
+using Amazon.S3;
+using Polly;
+
+namespace TrailLake.Storage.S3;
+
+/// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still, and what comes is checked.</summary>
+sealed class S3Bucket
+{
+    const double LeastBytesPerSecond = 64 * 1024; // slower than that counts as standing still
+
+    readonly S3Options _options;
+    readonly S3Http _http;
+    readonly ResiliencePipeline _retry;
+    long _lists;
+
+    public S3Bucket(string name, S3Options options)
+    {
+        (Name, _options, _retry) = (name, options, S3Retry.Of(options));
+        var http = S3Http.Create(options);
+        var connection = S3Connection.Open(name, options, http);
+        (_http, Sdk, Url) = (new S3Http(http, connection, options), connection.Client, connection.BucketUrl);
+    }
+
+    public string Name { get; }
+
+    public Uri Url { get; }
+
+    public AmazonS3Client Sdk { get; }
+
+    public S3Options Options => _options;
+
+    /// <summary>Listing requests made so far.</summary>
+    public long Lists => Volatile.Read(ref _lists);
+
+    public void CountList() => Interlocked.Increment(ref _lists);
+
+    public string Locate(string key) => $"s3://{Name}/{key}";
+
+    /// <summary>Makes a request until it succeeds or there is no point in another.</summary>
+    /// <param name="verb">What it does to the object, for the message.</param>
+    /// <param name="bytes">How much it moves.</param>
+    /// <exception cref="StoreException">It failed for good.</exception>
+    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancel)
+    {
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _options.Cancel);
+            return await _retry.ExecuteAsync(async all =>
+            {
+                using var once = CancellationTokenSource.CreateLinkedTokenSource(all);
+                once.CancelAfter(_options.Patience + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond));
+                try
+                {
+                    return await request(once.Token);
+                }
+                catch (Exception failure) when (once.IsCancellationRequested && !all.IsCancellationRequested && failure is OperationCanceledException or IOException or HttpRequestException)
+                {
+                    throw new TimeoutException($"no answer within {_options.Patience.TotalSeconds:0.#} s", failure);
+                }
+            }, either.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw S3Failure.Explain(failure, verb, Locate(key));
+        }
+    }
+
+    /// <summary>Reads the whole of an object as it was listed.</summary>
+    public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, target.Length, async once =>
+    {
+        using var response = await _http.SendAsync(HttpMethod.Get, key, once);
+        if (response.Headers.ETag?.Tag.Trim('"') is { } found && found != etag)
+            throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found}): it was replaced meanwhile; run again.");
+        await ReadAllAsync(response, target, once);
+        return true;
+    }, cancel);
+
+    /// <summary>Reads a whole object, unless it is larger than one wants to hold: then null, and its size.</summary>
+    public Task<(byte[]? Content, long SizeBytes, string ETag)> GetAsync(string key, long most) => TryAsync("read", key, most, async once =>
+    {
+        using var response = await _http.SendAsync(HttpMethod.Get, key, once);
+        var length = response.Content.Headers.ContentLength ?? 0;
+        var etag = response.Headers.ETag?.Tag ?? "";
+        if (length > most)
+            return (null, length, etag);
+        var content = new byte[length];
+        await ReadAllAsync(response, content, once);
+        return ((byte[]?)content, length, etag);
+    }, default);
+
+    /// <summary>Reads a part of an object, of one version where its ETag is given.</summary>
+    public Task GetRangeAsync(string key, long offset, Memory<byte> target, string etag = "") => TryAsync("read", key, target.Length, async once =>
+    {
+        List<(string, string)> headers = [("Range", $"bytes={offset}-{offset + target.Length - 1}")];
+        if (etag.Length > 0)
+            headers.Add(("If-Match", etag));
+        try
+        {
+            using var response = await _http.SendAsync(HttpMethod.Get, key, once, headers);
+            if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentLength != target.Length)
+                throw new StoreException($"{Locate(key)}: expected at least {offset + target.Length} bytes, found {offset + response.Content.Headers.ContentLength}; it was cut short, or is being replaced.");
+            await ReadExactlyAsync(response, target, once);
+            return true;
+        }
+        catch (S3Failure failure) when (failure.Status == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            throw new StoreException($"{Locate(key)}: expected at least {offset + target.Length} bytes, found fewer; it was cut short, or is being replaced.", failure);
+        }
+    }, default);
+
+    public async Task<bool> ExistsAsync(string key) => await SizeAsync(key) is not null;
+
+    /// <summary>An object's size in bytes; null where there is none.</summary>
+    public Task<long?> SizeAsync(string key) => TryAsync<long?>("look for", key, 0, async once =>
+    {
+        try
+        {
+            using var response = await _http.SendAsync(HttpMethod.Head, key, once);
+            return response.Content.Headers.ContentLength ?? 0;
+        }
+        catch (S3Failure failure) when (failure.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }, default);
+
+    public Task DeleteAsync(string key) => TryAsync("delete", key, 0, async once =>
+    {
+        try
+        {
+            using var response = await _http.SendAsync(HttpMethod.Delete, key, once);
+            return true;
+        }
+        catch (S3Failure failure) when (failure.Status == HttpStatusCode.NotFound)
+        {
+            return true;
+        }
+    }, default);
+
+    public Task PutAsync(string key, Func<S3Content> content, long bytes) => TryAsync("write", key, bytes, async once =>
+    {
+        using var response = await _http.SendAsync(HttpMethod.Put, key, once, Encryption(), content: content());
+        return true;
+    }, default);
+
+    /// <summary>Writes an object only where there is none.</summary>
+    /// <remarks>Where the answer to a PUT that succeeded is lost, the next try is told that the object is there: a token tells that it is ours.
+    /// A race that is not decided yet gives 409, which is made again.</remarks>
+    public Task<bool> TryPutAsync(string key, byte[] content)
+    {
+        var token = Guid.NewGuid().ToString("N");
+        return TryAsync("create", key, content.Length, async once =>
+        {
+            try
+            {
+                using var response = await _http.SendAsync(HttpMethod.Put, key, once, [("If-None-Match", "*"), (TokenHeader, token), .. Encryption()], content: S3Content.Of(content));
+                return true;
+            }
+            catch (S3Failure failure) when (failure.Status == HttpStatusCode.PreconditionFailed)
+            {
+                return await IsOursAsync(key, token, once);
+            }
+        }, default);
+    }
+
+    const string TokenHeader = "x-amz-meta-traillake-token";
+
+    async Task<bool> IsOursAsync(string key, string token, CancellationToken once)
+    {
+        try
+        {
+            using var found = await _http.SendAsync(HttpMethod.Head, key, once);
+            return found.Headers.TryGetValues(TokenHeader, out var values) && values.Contains(token);
+        }
+        catch (S3Failure failure) when (failure.Status == HttpStatusCode.NotFound)
+        {
+            return false; // somebody had it, and has deleted it since
+        }
+    }
+
+    /// <summary>Uploads one part; returns its ETag.</summary>
+    public Task<string> PutPartAsync(string key, string uploadId, int number, byte[] part) => TryAsync("write", key, part.Length, async once =>
+    {
+        using var response = await _http.SendAsync(HttpMethod.Put, key, once, query: $"partNumber={number}&uploadId={Uri.EscapeDataString(uploadId)}", content: S3Content.Of(part));
+        return response.Headers.ETag?.Tag ?? throw new HttpRequestException("the answer has no ETag");
+    }, default);
+
+    IEnumerable<(string, string)> Encryption()
+    {
+        if (_options.Encryption is { } method)
+            yield return ("x-amz-server-side-encryption", method);
+        if (_options.KmsKeyId is { } key)
+            yield return ("x-amz-server-side-encryption-aws-kms-key-id", key);
+    }
+
+    static async Task ReadAllAsync(HttpResponseMessage response, Memory<byte> target, CancellationToken once)
+    {
+        if (response.Content.Headers.ContentLength is { } length && length != target.Length)
+            throw new IOException($"expected {target.Length} bytes, found {length}");
+        await ReadExactlyAsync(response, target, once);
+        if (Md5Of(response) is { } expected && !expected.Equals(HashOf(target.Span), StringComparison.OrdinalIgnoreCase))
+            throw new IOException($"expected the checksum {expected}, found another: the bytes were changed on their way");
+    }
+
+    static async Task ReadExactlyAsync(HttpResponseMessage response, Memory<byte> target, CancellationToken once)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(once);
+        await body.ReadExactlyAsync(target, once);
+    }
+
+    [SuppressMessage("Security", "CA5351", Justification = "S3's checksum is MD5; it guards against accidents, not against attacks.")]
+    static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+
+    // The ETag of an object that was put in one piece is its MD5, unless it is encrypted by a key of KMS or of the client.
+    static string? Md5Of(HttpResponseMessage response) =>
+        response.Headers.ETag?.Tag.Trim('"') is { Length: 32 } etag
+        && !(response.Headers.TryGetValues("x-amz-server-side-encryption", out var methods) && methods.Any(method => method.StartsWith("aws:kms", StringComparison.Ordinal)))
+        && !response.Headers.Contains("x-amz-server-side-encryption-customer-algorithm")
+            ? etag : null;
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace TrailLake.Storage.S3;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(S3Run.Mark))]
+sealed partial class S3Json : JsonSerializerContext;

@@ -1,0 +1,50 @@
+namespace TrailLake.Storage.S3;
+
+/// <summary>A large object that is read once, piece by piece; every piece is of the version that the first was.</summary>
+/// <remarks>A piece is a request of its own: one that fails is made again, and nobody waits for a connection that stands still while rows are written.</remarks>
+sealed class S3Read(S3Bucket bucket, string key, long sizeBytes, string etag) : Stream
+{
+    const int PieceBytes = 4 << 20;
+
+    readonly byte[] _piece = new byte[(int)Math.Min(PieceBytes, sizeBytes)];
+    int _used, _held;
+    long _fetched;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _fetched - _held + _used;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_used == _held && !Fetch())
+            return 0;
+        var count = Math.Min(buffer.Length, _held - _used);
+        _piece.AsSpan(_used, count).CopyTo(buffer);
+        _used += count;
+        return count;
+    }
+
+    bool Fetch()
+    {
+        var count = (int)Math.Min(_piece.Length, sizeBytes - _fetched);
+        if (count == 0)
+            return false;
+        bucket.GetRangeAsync(key, _fetched, _piece.AsMemory(0, count), etag).GetAwaiter().GetResult();
+        (_used, _held) = (0, count);
+        _fetched += count;
+        return true;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() { }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Amazon.S3.Model;
+
+namespace TrailLake.Storage.S3;
+
+/// <summary>A run that writes below a folder, as its marker tells other processes.</summary>
+/// <remarks>S3 has no locks that end with their process, so the marker is written anew every few seconds. One that is a minute old is that of a
+/// crash; so is one of this machine whose process is gone, at once.</remarks>
+//   marker:        FOLDER/RUN     {"host":"…","pid":1,"process_started":"…"}
+//   half written:  multipart uploads, which no listing of objects shows
+sealed class S3Run : StoreRun
+{
+    static readonly TimeSpan Beat = TimeSpan.FromSeconds(10), Dead = TimeSpan.FromSeconds(60);
+
+    readonly S3Store _store;
+    readonly string _key;
+    readonly Action _ended;
+    readonly Timer _heart;
+    readonly byte[] _content;
+
+    S3Run(S3Store store, string key, Action ended)
+    {
+        (_store, _key, _ended) = (store, key, ended);
+        _content = JsonSerializer.SerializeToUtf8Bytes(Mark.Own(), S3Json.Default.Mark);
+        store.Write(key, _content);
+        _heart = new Timer(_ => Touch(), null, Beat, Beat);
+    }
+
+    /// <summary>Begins a run, after it has cleared away what crashed ones left.</summary>
+    public static S3Run Begin(S3Store store, string folder, string name, Action<string> forget, Action ended)
+    {
+        var run = new S3Run(store, $"{folder}/{name}", ended);
+        var markers = store.List(folder + "/").ToList();
+        var now = markers.First(marker => marker.Key == run._key).LastModified; // the server's clock, which the others' times are of
+        var others = markers.Where(marker => marker.Key != run._key).ToLookup(marker => IsCrashed(store, marker, now));
+        if (others[true].Any())
+            AbortUploads(store, others[true], others[false]);
+        foreach (var crashed in others[true])
+        {
+            forget(crashed.Key[(folder.Length + 1)..]);
+            store.Delete(crashed.Key);
+        }
+        return run;
+    }
+
+    public override void Complete()
+    {
+        Dispose();
+        _store.Delete(_key);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        using (var stopped = new ManualResetEvent(false))
+        {
+            if (_heart.Dispose(stopped))
+                stopped.WaitOne(); // a beat after the marker is deleted would bring it back
+        }
+        _ended();
+    }
+
+    void Touch()
+    {
+        try
+        {
+            _store.Write(_key, _content);
+        }
+        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
+        {
+            // the next beat may come through; the run itself will say what is wrong
+        }
+    }
+
+    static bool IsCrashed(S3Store store, StoredObject marker, DateTime now)
+    {
+        if (now - marker.LastModified > Dead)
+            return true;
+        try
+        {
+            return JsonSerializer.Deserialize(store.Read(marker.Key), S3Json.Default.Mark) is { } mark && mark.IsOfEndedProcess;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or StoreException)
+        {
+            return false; // its age will tell
+        }
+    }
+
+    // An upload under way belongs to a run that lives only if it began after that run did.
+    static void AbortUploads(S3Store store, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
+    {
+        var names = crashed.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..]).ToList();
+        var areOthers = alive.Any();
+        foreach (var upload in Uploads(store).ToList())
+        {
+            if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
+                store.Bucket.TryAsync("give up", upload.Key, 0, once => store.Bucket.Sdk.AbortMultipartUploadAsync(store.Bucket.Name, upload.Key, upload.UploadId, once), default).GetAwaiter().GetResult();
+        }
+    }
+
+    static IEnumerable<MultipartUpload> Uploads(S3Store store)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = store.Bucket.Name, Prefix = store.Prefix, ExpectedBucketOwner = store.Bucket.Options.ExpectedBucketOwner };
+        while (true)
+        {
+            var page = store.Bucket.TryAsync("list the uploads of", store.Prefix, 0, once => store.Bucket.Sdk.ListMultipartUploadsAsync(request, once), default).GetAwaiter().GetResult();
+            foreach (var upload in page.MultipartUploads ?? [])
+                yield return upload;
+            if (page.IsTruncated != true)
+                yield break;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+    }
+
+    /// <summary>Which process a marker is of.</summary>
+    /// <param name="Host">The machine since it was started, and the container.</param>
+    internal sealed record Mark(string Host, int Pid, string ProcessStarted)
+    {
+        public static Mark Own()
+        {
+            using var process = Process.GetCurrentProcess();
+            return new(ThisHost(), process.Id, StartOf(process));
+        }
+
+        public bool IsOfEndedProcess
+        {
+            get
+            {
+                if (Host != ThisHost())
+                    return false;
+                try
+                {
+                    using var process = Process.GetProcessById(Pid);
+                    return StartOf(process) != ProcessStarted;
+                }
+                catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+                {
+                    return true;
+                }
+            }
+        }
+
+        static string StartOf(Process process) => process.StartTime.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+        // Two containers may have the same name, and each its process 1.
+        static string ThisHost() => string.Join(' ', Environment.MachineName, Line("/proc/sys/kernel/random/boot_id"), LinkOf("/proc/self/ns/pid"));
+
+        static string Line(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+
+        static string LinkOf(string path) => File.Exists(path) ? new FileInfo(path).LinkTarget ?? "" : "";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace TrailLake.Storage.S3;
+
+/// <summary>Small objects that are read in parts, such as Parquet files: the first part brings the whole, so that the rest costs no request.</summary>
+sealed class S3SmallObjects(S3Bucket bucket)
+{
+    const long SmallBytes = 1 << 20;
+    const long MaxHeldBytes = 48 << 20;
+    const int MaxNoted = 100_000;
+
+    readonly ConcurrentDictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, byte[]> _held = new(StringComparer.Ordinal);
+    long _heldBytes;
+
+    /// <summary>Notes which of the listed objects are small; only Parquet files are read in parts.</summary>
+    public IEnumerable<StoredObject> Note(IEnumerable<StoredObject> listed)
+    {
+        foreach (var item in listed)
+        {
+            if (item.SizeBytes <= SmallBytes && item.Key.EndsWith(".parquet", StringComparison.Ordinal))
+            {
+                if (_sizes.Count >= MaxNoted)
+                    _sizes.Clear();
+                _sizes[item.Key] = item.SizeBytes;
+            }
+            yield return item;
+        }
+    }
+
+    public bool TryRead(string whole, string key, long offset, Span<byte> target)
+    {
+        if (!_held.TryGetValue(key, out var content))
+        {
+            if (!_sizes.ContainsKey(key) || bucket.GetAsync(whole, 2 * SmallBytes).GetAwaiter().GetResult().Content is not { } fetched)
+                return false;
+            content = Hold(key, fetched);
+        }
+        if (offset + target.Length > content.Length)
+            throw new StoreException($"{bucket.Locate(whole)}: expected at least {offset + target.Length} bytes, found {content.Length}; it was cut short, or is being replaced.");
+        content.AsSpan((int)offset, target.Length).CopyTo(target);
+        return true;
+    }
+
+    /// <summary>Forgets an object that was written or deleted.</summary>
+    public void Forget(string key)
+    {
+        _sizes.TryRemove(key, out _);
+        if (_held.TryRemove(key, out var content))
+            Interlocked.Add(ref _heldBytes, -content.Length);
+    }
+
+    byte[] Hold(string key, byte[] content)
+    {
+        if (Interlocked.Add(ref _heldBytes, content.Length) > MaxHeldBytes)
+        {
+            _held.Clear(); // those that are in use stay with their readers
+            Interlocked.Exchange(ref _heldBytes, content.Length);
+        }
+        _held[key] = content;
+        return content;
+    }
+}
