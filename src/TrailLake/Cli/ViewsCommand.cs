@@ -5,28 +5,38 @@ using TrailLake.Sql;
 
 namespace TrailLake.Cli;
 
-/// <summary><c>traillake views LAKE</c>: lists the views with their questions, or prints one.</summary>
+/// <summary><c>traillake views LAKE</c>: lists the views with their questions, prints one, or makes those of the services in the lake.</summary>
 static class ViewsCommand
 {
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
+    static readonly Option<string?> Show = new("--show") { Description = "Print the SQL of one view.", HelpName = "NAME" };
+    static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array of name, question and sql." };
+    static readonly Option<bool> Generate = new("--generate") { Description = "Make a view for each service in the lake, with its request and response fields as typed columns." };
+    static readonly Option<string[]> Services = new("--service") { Description = "With --generate: this service alone; may be given again.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "With --generate: the folder to write to; without it they are written into the lake, where query finds them.", HelpName = "DIR" };
+
     public static Command Create()
     {
-        var lake = new Argument<string>("LAKE") { Description = "The lake's folder." };
-        var show = new Option<string?>("--show") { Description = "Print the SQL of one view.", HelpName = "NAME" };
-        var json = new Option<bool>("--json") { Description = "Print a JSON array of name, question and sql." };
-        var command = new Command("views", "List the views with the question that each answers.") { lake, show, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(lake), parsed.GetValue(show), parsed.GetValue(json)));
+        var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Json, Generate, Services, Output };
+        command.SetAction(Run);
         return command;
     }
 
-    static int Run(string lake, string? show, bool json)
+    static int Run(ParseResult parsed)
     {
+        var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output));
         LakeCatalog.RequireFolder(lake);
+        if (parsed.GetValue(Generate))
+            return show is null ? ViewsGeneration.Run(lake, services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
+        if (services.Length > 0 || folder is not null)
+            throw new UsageException($"views: {(services.Length > 0 ? "--service" : "--output")} goes with --generate, found without it.");
+
         var views = LakeCatalog.Views(lake);
         if (show is not null)
             views = [Find(views, show, lake)];
 
         using var output = StandardOutput.Open();
-        if (json)
+        if (parsed.GetValue(Json))
             WriteJson(output, views);
         else if (show is not null)
             WriteText(output, views[0].Text.TrimEnd() + "\n");

@@ -22,8 +22,8 @@ public sealed class LakeCatalog : IDisposable
     LakeCatalog(string lake, DuckDbConnection duck)
     {
         (_lake, _duck) = (lake, duck);
-        foreach (var definition in SqlLibrary.Macros.Concat(Tables(lake)).Concat(SqlLibrary.Views))
-            _undefined[definition.Name] = definition;
+        foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake)).Concat(SqlLibrary.Views))
+            _undefined[definition.Name] = definition; // of two with one name, the lake's own gives way
     }
 
     /// <summary>Opens a lake.</summary>
@@ -62,7 +62,11 @@ public sealed class LakeCatalog : IDisposable
     }
 
     /// <summary>Every view, the lake's tables first, with its question and its text.</summary>
-    internal static IReadOnlyList<SqlDefinition> Views(string lake) => [.. Tables(Path.GetFullPath(lake)), .. SqlLibrary.Views];
+    internal static IReadOnlyList<SqlDefinition> Views(string lake)
+    {
+        SqlDefinition[] views = [.. Tables(Path.GetFullPath(lake)), .. SqlLibrary.Views];
+        return [.. views, .. LakeViews.Of(lake).ExceptBy(views.Select(view => view.Name), view => view.Name)];
+    }
 
     /// <summary>Runs SQL on the lake and gives the last statement's result, streaming.</summary>
     /// <param name="sql">One or more statements.</param>
@@ -96,7 +100,20 @@ public sealed class LakeCatalog : IDisposable
     static bool IsCatalogTable(string word) =>
         word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
-    void DefineAll() => Define(_undefined.Keys.ToArray());
+    void DefineAll()
+    {
+        foreach (var name in _undefined.Keys.ToArray())
+        {
+            try
+            {
+                Define([name]);
+            }
+            catch (CatalogException)
+            {
+                // A view of the lake that is broken is told to who asks for it.
+            }
+        }
+    }
 
     // What a definition mentions goes before it. Taking its name out first also ends a circle, such as a macro over the built-in of its own name.
     void Define(IEnumerable<string> words)
@@ -106,7 +123,19 @@ public sealed class LakeCatalog : IDisposable
             if (!_undefined.Remove(word, out var definition))
                 continue;
             Define(SqlText.Words(definition.Text));
+            Create(definition);
+        }
+    }
+
+    void Create(SqlDefinition definition)
+    {
+        try
+        {
             _duck.Execute(definition.Text);
+        }
+        catch (DuckDbException e) when (definition.File is not null)
+        {
+            throw new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
         }
     }
 

@@ -50,7 +50,8 @@ static partial class SqlLibrary
         }
     }
 
-    static string NameOf(string statement) => Creates().Match(statement).Groups["name"].Value.ToLowerInvariant();
+    /// <summary>The name of what a statement creates, in lower case; empty where it creates no macro or view.</summary>
+    public static string NameOf(string statement) => Creates().Match(statement).Groups["name"].Value.ToLowerInvariant();
 
     [GeneratedRegex("""^(?:\s|--[^\n]*\n|/\*.*?\*/)*create\s+(?:or\s+replace\s+)?(?:macro|function|view)\s+"?(?<name>\w+)""", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Creates();

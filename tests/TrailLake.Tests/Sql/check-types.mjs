@@ -44,7 +44,7 @@ let [file, sql, place] = ['', '', null];
 
 for (const name of views.keys()) columnsOfView(name);
 console.log(JSON.stringify({ problems: [...new Set(problems)], columns: answers }));
-process.exit(problems.length === 0 ? 0 : 1);
+process.exitCode = problems.length === 0 ? 0 : 1; // and not exit(), which cuts off what a pipe has not taken yet
 
 function report(node, message) {
     const start = node?.start ?? node?.symbol ?? place ?? { line: 1, column: 0 };
