@@ -17,6 +17,12 @@ sealed record IngestOptions
     public int ClosesOldFrom { get; init; } = 1_000;
     public bool IsDryRun { get; init; }
     public SourceFilter Filter { get; init; } = new();
+
+    /// <summary>Which part of the source is this run's, where several fill the lake at once.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Waits for others that write to the lake.</summary>
+    public bool Waits { get; init; }
     public ParquetOptions Parquet { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -39,13 +45,14 @@ static class Ingest
 {
     /// <summary>Runs the job.</summary>
     /// <exception cref="StoreException">The source or the lake failed; nothing is lost, and the same run can be tried again.</exception>
-    /// <exception cref="LakeException">The run's counts do not add up, or the lake holds a file that is not its own.</exception>
+    /// <exception cref="LakeException">Another run writes to the lake, the run's counts do not add up, or the lake holds a file that is not its own.</exception>
     /// <exception cref="OperationCanceledException">It was asked to end.</exception>
     public static RunReport Run(ObjectStore source, ObjectStore lake, IngestOptions options, out IReadOnlyDictionary<string, long> quarantined)
     {
         var started = options.Clock.GetUtcNow();
-        var runId = RunIds.New(started);
-        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter, options.Cancel);
+        var runId = RunIds.New(started) + options.Shard?.Suffix;
+        using var held = options.IsDryRun ? null : LakeLock.Take(lake, runId, new LockRequest(options.Shard, options.Waits, options.Warn, options.Clock, options.Cancel));
+        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter with { Shard = options.Shard }, options.Cancel);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport
@@ -63,6 +70,7 @@ static class Ingest
         if (!report.IsExact)
             throw new LakeException($"{lake.Root}: expected records read = written + duplicates + quarantined, found {report.RecordsRead} = {report.RecordsWritten} + {report.Duplicates} + {report.RecordsQuarantined}; nothing was published. This is a bug of TrailLake: please report it.");
         options.Cancel.ThrowIfCancellationRequested(); // from here on it is sooner done than given up
+        held!.Require();
         quarantined = run.Publish(started);
         report = Finish(report, options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);

@@ -17,10 +17,14 @@ sealed record SourceFilter
 
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    public bool Takes(in LogKey key) =>
+    /// <summary>The part of the source that is to be read; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    public bool Takes(string objectKey, in LogKey key) =>
         !(key.Day < Since) && !(key.Day > Until)
         && (key.Account is null || Accounts.Count == 0 || Accounts.Contains(key.Account))
-        && (key.Region is null || Regions.Count == 0 || Regions.Contains(key.Region));
+        && (key.Region is null || Regions.Count == 0 || Regions.Contains(key.Region))
+        && Shard?.Takes(objectKey, key) != false;
 }
 
 /// <summary>What a run has to do: the source's objects that the lake does not have, by day of delivery, and in path order within it.</summary>
@@ -73,7 +77,7 @@ sealed class WorkList
         var key = LogKey.Parse(item.Key);
         if (key.Kind != LogKind.Log)
             PassedOver++;
-        else if (!filter.Takes(key))
+        else if (!filter.Takes(item.Key, key))
             return;
         else if (ledger.Has(item))
             AlreadyIngested++;

@@ -76,16 +76,25 @@ public sealed class StoppedRunTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_lives_is_left_alone_by_the_next_one()
+    public void A_run_that_lives_is_left_alone_by_the_next_one_which_says_so_or_waits()
     {
         PutFiles();
         using var run = StartUpTo("z.json", out var pipe);
         var before = Temporary();
         Assert.NotEmpty(before);
-        _lake.Run();
+        var refused = TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake);
+        Assert.Equal(2, refused.Status);
+        Assert.Contains($"expected to be the only one that writes here, found run ", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains($", process {run.Id}, which began ", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, refused.Errors.AsSpan().Count('\n'));
         Assert.Equal(before, Temporary());
+        using var waiting = TraillakeProcess.Start("ingest", _lake.Source, _lake.Lake, "--wait", "--json");
+        Assert.Contains(": waiting for run ", waiting.StandardError.ReadLine(), StringComparison.Ordinal);
         pipe.Dispose();
         Assert.Equal(1, TraillakeProcess.Await(run).Status);
+        var waited = TraillakeProcess.Await(waiting);
+        Assert.Equal(0, waited.Status);
+        Assert.Contains($"\"objects_already_ingested\":{Files},", waited.Output, StringComparison.Ordinal);
         Assert.Empty(Temporary());
     }
 

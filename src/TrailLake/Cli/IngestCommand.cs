@@ -18,6 +18,8 @@ static class IngestCommand
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
     static readonly Option<string[]> Accounts = Names("--account", "Files of this account; may be given again.");
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
+    static readonly Option<ShardChoice?> Shard = ShardOption.Create();
+    static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
     static readonly Option<int> Threads = new("--threads") { Description = "Workers; by default one for each processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseThreads };
     static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
     static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
@@ -30,7 +32,7 @@ static class IngestCommand
     {
         var command = new Command("ingest", "Flatten what is new in SOURCE into LAKE")
         {
-            Source, Lake, Since, Until, Accounts, Regions, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
+            Source, Lake, Since, Until, Accounts, Regions, Shard, Wait, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
         S3Settings.AddToIngest(command);
         command.SetAction(Run);
@@ -57,6 +59,8 @@ static class IngestCommand
             MemoryBytes = line.GetValue(Memory),
             MaxObjectBytes = line.GetValue(MaxObjectSize),
             IsDryRun = line.GetValue(DryRun),
+            Shard = line.GetValue(Shard)?.Resolve(Environment.GetEnvironmentVariable),
+            Waits = line.GetValue(Wait),
             Parquet = new ParquetOptions { Codec = line.GetValue(Compression) },
             Filter = new SourceFilter
             {

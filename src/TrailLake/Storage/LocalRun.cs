@@ -11,7 +11,7 @@ sealed class LocalRun(string path) : StoreRun
 {
     static readonly EnumerationOptions EveryFile = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    readonly SafeFileHandle _marker = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+    readonly SafeFileHandle _marker = Create(path);
 
     /// <summary>Clears away what crashed runs left.</summary>
     /// <param name="root">Where they wrote.</param>
@@ -24,7 +24,7 @@ sealed class LocalRun(string path) : StoreRun
         {
             foreach (var marker in Directory.EnumerateFiles(markers))
             {
-                if (TryLock(marker) is { } held)
+                if (!Path.GetFileName(marker.AsSpan()).StartsWith(LocalStore.TemporaryPrefix) && TryLock(marker) is { } held)
                     crashed.Add(Path.GetFileName(marker), held);
             }
             if (crashed.Count > 0)
@@ -62,6 +62,17 @@ sealed class LocalRun(string path) : StoreRun
             if (prefixes.Any(prefix => Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal)))
                 File.Delete(file);
         }
+    }
+
+    // On Unix a file is created first and locked then; under its own name it is seen when it is both, so that nobody takes it for a crash.
+    static SafeFileHandle Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var unseen = Path.Join(Path.GetDirectoryName(path), LocalStore.TemporaryPrefix + Path.GetFileName(path) + "-0");
+        var marker = File.OpenHandle(unseen, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.Move(unseen, path);
+        return marker;
     }
 
     static SafeFileHandle? TryLock(string marker)
