@@ -1,24 +1,14 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
-using Amazon.Runtime.Credentials;
 using Amazon.S3;
 using Amazon.S3.Endpoints;
 using Amazon.S3.Internal;
-using Amazon.SecurityToken;
-using Amazon.SSO;
-using Amazon.SSOOIDC;
 
 namespace TrailLake.Storage.S3;
 
 /// <summary>Who asks, and where: credentials, region and endpoint of one bucket, and the SDK's client for it.</summary>
 sealed class S3Connection
 {
-    const string RoleSession = "traillake";
-
-    // The credential chain loads these by name; named here, they are there whatever the program is trimmed to.
-    static readonly Type[] Chain = [typeof(AmazonSecurityTokenServiceClient), typeof(AmazonSSOClient), typeof(AmazonSSOOIDCClient)];
-
     S3Connection(AWSCredentials credentials, RegionEndpoint region, AmazonS3Client client, Uri bucketUrl) =>
         (Credentials, Region, Client, BucketUrl) = (credentials, region, client, bucketUrl);
 
@@ -36,14 +26,13 @@ sealed class S3Connection
     {
         try
         {
-            _ = Chain;
             var config = new AmazonS3Config();
             if (options.Profile is not null)
                 config.Profile = new Profile(options.Profile);
-            var home = HomeRegion(options);
+            var home = AwsIdentity.RegionOf(options.Profile);
             config.RegionEndpoint = home; // before anything reads ServiceURL, or AWS_ENDPOINT_URL is lost
             var endpoint = options.EndpointUrl ?? (config.ServiceURL is { Length: > 0 } configured ? configured : null);
-            var credentials = CredentialsOf(options, config);
+            var credentials = AwsIdentity.CredentialsOf(options.Profile, options.RoleArn, config);
             var region = endpoint is null && !bucket.StartsWith("arn:", StringComparison.Ordinal) ? RegionOf(bucket, home, http) : home;
             if (endpoint is null)
                 config.RegionEndpoint = region;
@@ -89,24 +78,6 @@ sealed class S3Connection
             UseDualStack = config.UseDualstackEndpoint,
             UseArnRegion = true,
         }).URL.TrimEnd('/'));
-
-    static RegionEndpoint HomeRegion(S3Options options)
-    {
-        var name = Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
-        if (name is null && new CredentialProfileStoreChain().TryGetProfile(options.Profile ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default", out var profile))
-            name = profile.Region?.SystemName;
-        return RegionEndpoint.GetBySystemName(string.IsNullOrEmpty(name) ? "us-east-1" : name);
-    }
-
-    static AWSCredentials CredentialsOf(S3Options options, AmazonS3Config config)
-    {
-        AWSCredentials credentials;
-        if (options.Profile is null)
-            credentials = new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(config);
-        else if (!new CredentialProfileStoreChain().TryGetAWSCredentials(options.Profile, out credentials))
-            throw new StoreException($"--profile {options.Profile}: expected a profile with credentials in ~/.aws/config or ~/.aws/credentials, found none; `aws configure list-profiles` names those there are.");
-        return options.RoleArn is null ? credentials : new AssumeRoleAWSCredentials(credentials, options.RoleArn, RoleSession);
-    }
 
     // Every answer to a HEAD of a bucket names its region, also a refusal, so this needs no permission. A network that lets one only to
     // the bucket's own region does not answer it; then the configured one must be right.

@@ -1,0 +1,40 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using Amazon.SecurityToken;
+using Amazon.SSO;
+using Amazon.SSOOIDC;
+
+namespace TrailLake.Storage;
+
+/// <summary>Who asks AWS, and from which region: the one place that looks at profiles and the environment, for every service that is called.</summary>
+static class AwsIdentity
+{
+    const string RoleSession = "traillake";
+
+    // The credential chain loads these by name; named here, they are there whatever the program is trimmed to.
+    static readonly Type[] Chain = [typeof(AmazonSecurityTokenServiceClient), typeof(AmazonSSOClient), typeof(AmazonSSOOIDCClient)];
+
+    /// <summary>The region that is configured: by name, else as the AWS CLI finds it, else us-east-1.</summary>
+    public static RegionEndpoint RegionOf(string? profile, string? name = null)
+    {
+        name ??= Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
+        if (name is null && new CredentialProfileStoreChain().TryGetProfile(profile ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default", out var found))
+            name = found.Region?.SystemName;
+        return RegionEndpoint.GetBySystemName(string.IsNullOrEmpty(name) ? "us-east-1" : name);
+    }
+
+    /// <summary>The profile's credentials, or those of the usual chain; of the role, where one is to be assumed first.</summary>
+    /// <exception cref="StoreException">There is no such profile, or it has no credentials.</exception>
+    public static AWSCredentials CredentialsOf(string? profile, string? roleArn, ClientConfig config)
+    {
+        _ = Chain;
+        AWSCredentials credentials;
+        if (profile is null)
+            credentials = new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(config);
+        else if (!new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out credentials))
+            throw new StoreException($"--profile {profile}: expected a profile with credentials in ~/.aws/config or ~/.aws/credentials, found none; `aws configure list-profiles` names those there are.");
+        return roleArn is null ? credentials : new AssumeRoleAWSCredentials(credentials, roleArn, RoleSession);
+    }
+}
