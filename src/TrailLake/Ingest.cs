@@ -23,11 +23,17 @@ sealed record IngestOptions
 
     /// <summary>Waits for others that write to the lake.</summary>
     public bool Waits { get; init; }
+
+    /// <summary>Without dates, so many days behind the last run are listed again; null: everything.</summary>
+    public int? LateDays { get; init; }
     public ParquetOptions Parquet { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Told what a user should hear at once: a folder that cannot be listed.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Told how far the run is, now and then, from any thread.</summary>
+    public Action<string> Progress { get; init; } = static _ => { };
 
     /// <summary>Ends the run early; what it has not published by then never appears.</summary>
     public CancellationToken Cancel { get; init; }
@@ -52,12 +58,16 @@ static class Ingest
         var started = options.Clock.GetUtcNow();
         var runId = RunIds.New(started) + options.Shard?.Suffix;
         using var held = options.IsDryRun ? null : LakeLock.Take(lake, runId, new LockRequest(options.Shard, options.Waits, options.Warn, options.Clock, options.Cancel));
-        var work = WorkList.Of(source, Ledger.Load(lake), options.Filter with { Shard = options.Shard }, options.Cancel);
+        var today = DateOnly.FromDateTime(started.UtcDateTime);
+        var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays);
+        var (filter, listed) = (lookBack.Filter, source.ListRequests);
+        var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Load(lake), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport
         {
             RunId = runId, Source = source.Root, Lake = lake.Root, StartedAt = started, IsDryRun = options.IsDryRun,
+            SourcePlace = source.Place, SourceScope = filter.Scope, ListedSince = filter.Since, ListRequests = source.ListRequests - listed,
             ObjectsListed = work.Listed, ObjectsPassedOver = work.PassedOver, ObjectsAlreadyIngested = work.AlreadyIngested,
             ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.Sum(item => item.SizeBytes),
         };
@@ -72,7 +82,7 @@ static class Ingest
         options.Cancel.ThrowIfCancellationRequested(); // from here on it is sooner done than given up
         held!.Require();
         quarantined = run.Publish(started);
-        report = Finish(report, options);
+        report = Finish(report with { CompleteBefore = lookBack.CompleteBefore(today, work) }, options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
         marker.Complete();
         return report;

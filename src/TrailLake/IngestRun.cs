@@ -14,6 +14,9 @@ sealed class IngestRun : IDisposable
     /// <summary>Of it, the part for what many records share.</summary>
     const double SharedShare = 0.1;
 
+    /// <summary>Of it, the part for objects that are fetched ahead of their turn.</summary>
+    const double FetchShare = 0.08;
+
     /// <summary>An event may come this many days late and still find its partition's file open; a later one begins another file.</summary>
     const int LateDays = 1;
 
@@ -26,6 +29,7 @@ sealed class IngestRun : IDisposable
     readonly SourceObjects _objects;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
+    readonly FetchAhead? _fetch; // none where the source is at hand
     readonly IngestWorker[] _workers;
     readonly CancellationToken _cancel;
     readonly int _closesOldFrom;
@@ -39,9 +43,10 @@ sealed class IngestRun : IDisposable
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
         _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, (long)(options.MemoryBytes * BufferShare), options.Parquet));
+        _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), options.Cancel) : null;
         _workers = new IngestWorker[Math.Max(1, options.Threads)];
         for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new IngestWorker(source, _writer, _quarantine, _shared, _objects, options);
+            _workers[i] = new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options);
     }
 
     /// <summary>Reads every object and writes every file, none of them visible yet; returns the report with what that came to.</summary>
@@ -90,6 +95,7 @@ sealed class IngestRun : IDisposable
 
     public void Dispose()
     {
+        _fetch?.Dispose();
         foreach (var worker in _workers)
             worker.Dispose();
         _writer.Dispose();

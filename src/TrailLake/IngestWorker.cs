@@ -15,6 +15,7 @@ sealed class IngestWorker : IDisposable
     const int MaxOfObject = 100;
 
     readonly ObjectStore _source;
+    readonly FetchAhead? _fetch;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
     readonly CancellationToken _cancel;
@@ -31,9 +32,9 @@ sealed class IngestWorker : IDisposable
     readonly List<Problem> _ofObject = []; // those of the object that is being read, and of no record of it
     int _moreOfObject; // how many more there are than are held
 
-    public IngestWorker(ObjectStore source, LakeWriter writer, Quarantine quarantine, SharedValues shared, SourceObjects objects, IngestOptions options)
+    public IngestWorker(ObjectStore source, FetchAhead? fetch, LakeWriter writer, Quarantine quarantine, SharedValues shared, SourceObjects objects, IngestOptions options)
     {
-        (_source, _writer, _quarantine, _cancel) = (source, writer, quarantine, options.Cancel);
+        (_source, _fetch, _writer, _quarantine, _cancel) = (source, fetch, writer, quarantine, options.Cancel);
         _file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         _batch = new RowBatch(shared);
         _reader = new RecordReader(_batch);
@@ -47,7 +48,7 @@ sealed class IngestWorker : IDisposable
     /// <summary>Reads one object to its end; what is wrong with it goes to quarantine and costs only itself.</summary>
     public void Ingest(LedgerEntry entry, int ordinal)
     {
-        if (TryReadStore(entry, () => _source.OpenRead(entry.Key)) is not { } stored)
+        if (TryReadStore(entry, () => _fetch?.Open(ordinal) ?? _source.OpenRead(entry.Key)) is not { } stored)
             return;
         using (stored)
         {

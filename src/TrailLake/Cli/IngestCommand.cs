@@ -4,6 +4,7 @@ using System.Text;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Storage;
+using TrailLake.Storage.S3;
 
 namespace TrailLake.Cli;
 
@@ -12,10 +13,14 @@ static class IngestCommand
 {
     const int MaxThreads = 256;
 
+    /// <summary>CloudTrail delivers within minutes, and again for days where a bucket refused it; on S3 each folder of a day costs a request.</summary>
+    const int UsualLateDays = 3;
+
     static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file, here or at s3://bucket/prefix." };
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix; made where there is none." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Files delivered on this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
+    static readonly Option<int?> LateDays = new("--late-days") { Description = "Without --since and --until, list the deliveries from so many days before the last run on; 3 by default on S3, and on a disk everything.", HelpName = "N", CustomParser = ParseLateDays };
     static readonly Option<string[]> Accounts = Names("--account", "Files of this account; may be given again.");
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
     static readonly Option<ShardChoice?> Shard = ShardOption.Create();
@@ -32,7 +37,7 @@ static class IngestCommand
     {
         var command = new Command("ingest", "Flatten what is new in SOURCE into LAKE")
         {
-            Source, Lake, Since, Until, Accounts, Regions, Shard, Wait, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
+            Source, Lake, Since, Until, LateDays, Accounts, Regions, Shard, Wait, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
         S3Settings.AddToIngest(command);
         command.SetAction(Run);
@@ -45,6 +50,14 @@ static class IngestCommand
         if (!isGood)
             argument.AddError($"expected a number from 1 to {MaxThreads}, found {argument.Tokens[0].Value}.");
         return threads;
+    }
+
+    static int? ParseLateDays(ArgumentResult argument)
+    {
+        if (int.TryParse(argument.Tokens[0].Value, out var days) && days is >= 0 and <= 36_500)
+            return days;
+        argument.AddError($"expected a number of days, found {argument.Tokens[0].Value}.");
+        return null;
     }
 
     static Option<string[]> Names(string name, string description) =>
@@ -72,11 +85,14 @@ static class IngestCommand
         if (options.Parquet is { Codec: ParquetCodec.Zstd } && !ParquetOptions.HasZstd && !isQuiet)
             Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
         using var interrupt = new Interrupt();
+        using var progress = new ProgressLine(isQuiet || Console.IsErrorRedirected ? null : Console.Error);
         var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(S3Settings.OfSource(line, interrupt.Token));
         var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfIngestLake(line, interrupt.Token));
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
-        var report = Ingest.Run(source, lake, options with { Cancel = interrupt.Token }, out var quarantined);
+        options = options with { Cancel = interrupt.Token, Progress = progress.Show, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };
+        var report = Ingest.Run(source, lake, options, out var quarantined);
+        progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
         else if (!isQuiet)

@@ -11,6 +11,8 @@ static class RunText
         var text = new StringBuilder();
         text.AppendLine(report.IsDryRun ? $"{lake}: a dry run; nothing was written" : $"{lake}: run {report.RunId}");
         Line(text, "objects", $"{report.ObjectsListed:N0} listed, {report.ObjectsIngested:N0} {(report.IsDryRun ? "to ingest" : "ingested")} ({StatusText.Size(report.BytesCompressed)})", (report.ObjectsAlreadyIngested, "ingested before"), (report.ObjectsPassedOver, "passed over (digests, AWS Config, no logs)"), (report.ObjectsQuarantined, "quarantined"));
+        if (report.ListRequests > 0)
+            Line(text, "listing", $"{report.ListRequests:N0} requests (${report.ListCost:0.0000}){(report.ListedSince is { } since ? $", of days from {since:yyyy-MM-dd} on; --since lists earlier ones" : "")}");
         if (report.IsDryRun)
             return text.ToString();
         Line(text, "records", $"{report.RecordsRead:N0} read = {report.RecordsWritten:N0} written + {report.Duplicates:N0} duplicates + {report.RecordsQuarantined:N0} quarantined", (report.ConflictingEventIds, "written that share an event id but say something else"));

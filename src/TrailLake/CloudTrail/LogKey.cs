@@ -103,7 +103,10 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         return false;
     }
 
-    static bool IsAccount(ReadOnlySpan<char> part) => part.Length == 12 && part.IndexOfAnyExceptInRange('0', '9') < 0;
+    /// <summary>Whether a folder of an account's holds no logs of CloudTrail.</summary>
+    internal static bool IsOtherThanLogs(ReadOnlySpan<char> part) => part is "Config" || IsOtherService(part);
+
+    internal static bool IsAccount(ReadOnlySpan<char> part) => part.Length == 12 && part.IndexOfAnyExceptInRange('0', '9') < 0;
 
     static DateOnly? ToDay(ReadOnlySpan<int> date) =>
         date[0] is >= 1 and <= 9999 && date[1] is >= 1 and <= 12 && date[2] >= 1 && date[2] <= DateTime.DaysInMonth(date[0], date[1])

@@ -15,6 +15,7 @@ sealed record RunReport
 
     static readonly (string Name, Func<RunReport, long> Value)[] Counts =
     [
+        ("list_requests", report => report.ListRequests),
         ("objects_listed", report => report.ObjectsListed),
         ("objects_passed_over", report => report.ObjectsPassedOver),
         ("objects_already_ingested", report => report.ObjectsAlreadyIngested),
@@ -37,7 +38,7 @@ sealed record RunReport
     public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
     [
         ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"),
-        ("traillake_version", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("seconds", "double"),
+        ("traillake_version", "varchar"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
     ];
 
     public required string RunId { get; init; }
@@ -46,6 +47,24 @@ sealed record RunReport
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset FinishedAt { get; init; }
     public bool IsDryRun { get; init; }
+
+    /// <summary>The source, as a program names it.</summary>
+    public string SourcePlace { get; init; } = "";
+
+    /// <summary>The accounts and regions that the run was asked for; empty for all.</summary>
+    public string SourceScope { get; init; } = "";
+
+    /// <summary>The first day of delivery that was listed; null for all.</summary>
+    public DateOnly? ListedSince { get; init; }
+
+    /// <summary>All that was delivered before this day, in UTC, is in the lake; null where that cannot be said.</summary>
+    public DateOnly? CompleteBefore { get; init; }
+
+    /// <summary>Listing requests that the source may charge for.</summary>
+    public long ListRequests { get; init; }
+
+    /// <summary>What they cost on S3, in US dollars: 0.005 for a thousand, in most regions.</summary>
+    public double ListCost => ListRequests * 0.000_005;
 
     /// <summary>Objects under the source, of whatever kind.</summary>
     public long ObjectsListed { get; init; }
@@ -86,9 +105,14 @@ sealed record RunReport
         writer.WriteString("started_at", Format(StartedAt));
         writer.WriteString("finished_at", Format(FinishedAt));
         writer.WriteString("traillake_version", Version);
+        writer.WriteString("source_place", SourcePlace);
+        writer.WriteString("source_scope", SourceScope);
+        writer.WriteString("listed_since", Format(ListedSince));
+        writer.WriteString("complete_before", Format(CompleteBefore));
         writer.WriteBoolean("dry_run", IsDryRun);
         foreach (var (name, value) in Counts)
             writer.WriteNumber(name, value(this));
+        writer.WriteNumber("list_cost_usd", Math.Round(ListCost, 6));
         writer.WriteNumber("seconds", Math.Round((FinishedAt - StartedAt).TotalSeconds, 3));
         writer.WriteEndObject();
         writer.Flush();
@@ -97,6 +121,8 @@ sealed record RunReport
 
     /// <summary>The program's version.</summary>
     public static string Version => typeof(RunReport).Assembly.GetName().Version!.ToString(3);
+
+    static string? Format(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -47,7 +47,7 @@ public sealed partial class LocalStore : ObjectStore
             : new(path, Path.TrimEndingDirectorySeparator(full), null);
     }
 
-    public override string Place => Path.Join(_folder, _onlyFile);
+    public override string Place => $"{_folder.TrimEnd('/')}/{_onlyFile}";
 
     public override string Locate(string key) => _onlyFile is null ? Path.Join(Root, key) : Root;
 

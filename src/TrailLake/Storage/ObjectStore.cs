@@ -9,7 +9,7 @@ public abstract class ObjectStore
     /// <summary>The root as the user named it.</summary>
     public abstract string Root { get; }
 
-    /// <summary>The root as a program should name it: the same for the same place, however the user spelt it.</summary>
+    /// <summary>The root as a program should name it: the same for the same place, however the user spelt it. A folder's ends with <c>/</c>.</summary>
     public abstract string Place { get; }
 
     /// <summary>So many requests at once pay off: 1 on a disk, where the waiting is short, and many where each goes over a network.</summary>

@@ -1,0 +1,129 @@
+using System.Buffers;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>Reads objects before their turn, many at once: over a network the waiting for one is longer than the work on it.</summary>
+/// <remarks>Objects are asked for about in their order. What is held is bounded: no further object is begun while those that were fetched and
+/// not read, or are being fetched, fill the budget; but the one that is asked for always is. A large object is read by its worker, piece by piece.</remarks>
+sealed class FetchAhead : IDisposable
+{
+    /// <summary>Of the budget, what one object may take.</summary>
+    const int LargestShare = 4;
+
+    readonly ObjectStore _source;
+    readonly IReadOnlyList<LedgerEntry> _items;
+    readonly long _budgetBytes;
+    readonly CancellationTokenSource _stop;
+    readonly Dictionary<int, Task<byte[]>> _begun = [];
+    readonly Lock _lock = new();
+    int _next, _underWay;
+    long _bytes;
+
+    /// <param name="items">In the order in which they will be asked for.</param>
+    /// <param name="budgetBytes">What may be held.</param>
+    public FetchAhead(ObjectStore source, IReadOnlyList<LedgerEntry> items, long budgetBytes, CancellationToken cancel)
+    {
+        (_source, _items, _budgetBytes) = (source, items, budgetBytes);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        BeginMore();
+    }
+
+    /// <summary>The bytes that are held, or will be.</summary>
+    public long HeldBytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Opens an object, which may have been read already; each is opened once.</summary>
+    /// <exception cref="StoreException">The store cannot give it.</exception>
+    public Stream Open(int ordinal)
+    {
+        Task<byte[]>? fetched;
+        lock (_lock)
+        {
+            if (!IsLarge(ordinal) && !_begun.ContainsKey(ordinal) && ordinal >= _next)
+            {
+                while (_next <= ordinal) // what lies before is another worker's, which is about to ask for it
+                    Begin(_next++);
+            }
+            _begun.Remove(ordinal, out fetched);
+        }
+        BeginMore();
+        return fetched is null ? _source.OpenRead(_items[ordinal].Key) : new Fetched(this, fetched.GetAwaiter().GetResult(), (int)_items[ordinal].SizeBytes);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Task.WhenAll(_begun.Values).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _stop.Dispose();
+    }
+
+    bool IsLarge(int ordinal) => _items[ordinal].SizeBytes > _budgetBytes / LargestShare;
+
+    void BeginMore()
+    {
+        lock (_lock)
+        {
+            while (_next < _items.Count && _underWay < _source.Parallelism && _bytes < _budgetBytes && !_stop.IsCancellationRequested)
+                Begin(_next++);
+        }
+    }
+
+    void Begin(int ordinal)
+    {
+        if (IsLarge(ordinal))
+            return;
+        _underWay++;
+        Interlocked.Add(ref _bytes, _items[ordinal].SizeBytes);
+        _begun.Add(ordinal, Task.Run(() => FetchAsync(_items[ordinal])));
+    }
+
+    async Task<byte[]> FetchAsync(LedgerEntry item)
+    {
+        var size = (int)item.SizeBytes;
+        var bytes = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            await _source.ReadAsync(new StoredObject(item.Key, size, item.ETag, default), bytes.AsMemory(0, size), _stop.Token);
+            return bytes;
+        }
+        catch
+        {
+            Release(bytes, size);
+            throw;
+        }
+        finally
+        {
+            lock (_lock)
+                _underWay--;
+            BeginMore();
+        }
+    }
+
+    void Release(byte[] bytes, int size)
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        Interlocked.Add(ref _bytes, -size);
+    }
+
+    /// <summary>An object in memory; its memory is free again when it was read.</summary>
+    sealed class Fetched : MemoryStream
+    {
+        readonly FetchAhead _owner;
+        readonly int _size;
+        byte[]? _bytes;
+
+        public Fetched(FetchAhead owner, byte[] bytes, int size)
+            : base(bytes, 0, size, writable: false) => (_owner, _bytes, _size) = (owner, bytes, size);
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (_bytes is not { } bytes)
+                return;
+            _bytes = null;
+            _owner.Release(bytes, _size);
+            _owner.BeginMore();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>How far back a run without dates looks: some days behind the last one that took everything up to its day, since files come late.</summary>
+/// <remarks>A run notes the day before which all that was delivered is in the lake. It is no later than the first day of an object that could
+/// not be read, and it moves on only in a run that began no later than the last one ended: so nothing falls between two runs.</remarks>
+sealed class LookBack
+{
+    /// <summary>Reports of other sources that are looked through for one of this source.</summary>
+    const int MaxReports = 200;
+
+    readonly DateOnly? _before;
+    readonly SourceFilter _asked;
+
+    LookBack(DateOnly? before, SourceFilter asked, SourceFilter filter) => (_before, _asked, Filter) = (before, asked, filter);
+
+    /// <summary>What to list.</summary>
+    public SourceFilter Filter { get; }
+
+    /// <summary>Looks up the last run, where the days are not given.</summary>
+    /// <param name="lateDays">Null: everything.</param>
+    public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays)
+    {
+        var before = LastCompleteBefore(lake, source.Place, asked.Scope);
+        return new(before, asked, asked is { Since: null, Until: null } && lateDays is { } days && before is { } last ? asked with { Since = Earlier(last, days) } : asked);
+    }
+
+    /// <summary>The day before which all that was delivered is in the lake when a run is done; null where that cannot be said.</summary>
+    public DateOnly? CompleteBefore(DateOnly today, WorkList work)
+    {
+        if (Filter.Until is not null || work.Unlisted.Count > 0 || (_asked.Since > _before))
+            return _before;
+        var unread = work.New.Where(entry => entry.Outcome == LedgerEntry.Unreadable && entry.Delivered is not null).Select(entry => entry.Delivered!.Value).DefaultIfEmpty(today).Min();
+        return unread < today ? unread : today;
+    }
+
+    static DateOnly Earlier(DateOnly day, int days) => day.DayNumber > days ? day.AddDays(-days) : DateOnly.MinValue;
+
+    static DateOnly? LastCompleteBefore(ObjectStore lake, string place, string scope)
+    {
+        // Their names begin with their time.
+        foreach (var file in lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).OrderByDescending(file => file.Key, StringComparer.Ordinal).Take(MaxReports))
+        {
+            try
+            {
+                using var report = JsonDocument.Parse(lake.Read(file.Key));
+                if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
+                    return DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+            }
+            catch (JsonException)
+            {
+                // not ours; `status` says so
+            }
+        }
+        return null;
+    }
+
+    static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using TrailLake.CloudTrail;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>Lists what a run may look at, and of CloudTrail's layout only the folders of the days, accounts and regions that are asked for.</summary>
+/// <remarks>
+/// <code>
+///   folders, level by level:   prefix → AWSLogs → organization → accounts → kinds → regions → days
+///   then each of them whole
+/// </code>
+/// Each level, and then all the folders found, are listed many at once where the store gains by that. What is no part of the layout is
+/// listed whole. A store at hand, of which all is wanted, is listed in one go.
+/// </remarks>
+sealed class SourceListing
+{
+    /// <summary>Folders of days in one region that are listed without looking which are there.</summary>
+    const int ManyFolders = 8;
+
+    /// <summary>CloudTrail began in November 2013.</summary>
+    static readonly DateOnly BeforeCloudTrail = new(2013, 1, 1);
+
+    /// <summary>Folders of a level that are looked into for AWSLogs; of a tree with more, which is something else, all the rest is listed whole.</summary>
+    const int MaxPrefixFolders = 32;
+
+    readonly record struct Unit(string Key, LogFolder Folder, int Depth, StoredObject? Object)
+    {
+        public bool IsWhole => Object is not null || Folder.Place == LogFolderPlace.Inside;
+
+        public Unit Whole(string key) => this with { Key = key, Folder = Folder with { Place = LogFolderPlace.Inside } };
+    }
+
+    readonly ObjectStore _source;
+    readonly SourceFilter _filter;
+    readonly DateOnly _today;
+    readonly Action<string> _progress;
+    readonly CancellationToken _cancel;
+    readonly string _context;
+    long _objects;
+    int _done;
+
+    /// <param name="progress">Told how far the listing is.</param>
+    public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, Action<string> progress, CancellationToken cancel)
+    {
+        (_source, _filter, _today, _progress, _cancel) = (source, filter, today, progress, cancel);
+        _context = ContextOf(source.Place);
+    }
+
+    bool IsNarrow => _filter is not { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0, Shard: null };
+
+    /// <summary>What an object's key tells, with what the place of the source tells already.</summary>
+    public LogKey KeyOf(string key) => LogKey.Parse(_context.Length == 0 ? key : _context + key);
+
+    /// <summary>Lists the objects in the order of their keys; what the filter excludes may be among them.</summary>
+    /// <param name="take">Makes of an object what is kept of it, or null; called from several threads at once.</param>
+    public List<T> List<T>(Func<StoredObject, T?> take, Action<ListProblem> report)
+        where T : class
+    {
+        var problems = new ConcurrentQueue<ListProblem>();
+        var kept = _source.Parallelism == 1 && !IsNarrow
+            ? ListWhole(new Unit("", default, 0, null), take, report)
+            : ListUnits(Expand(problems.Enqueue), take, problems.Enqueue);
+        foreach (var problem in problems.OrderBy(problem => problem.Key, StringComparer.Ordinal))
+            report(problem);
+        return kept;
+    }
+
+    // What of the source's own place belongs to the layout: of s3://bucket/prefix/AWSLogs/111122223333 the part from AWSLogs on.
+    static string ContextOf(string place)
+    {
+        var folder = place[..(place.LastIndexOf('/') + 1)];
+        return folder.LastIndexOf("/AWSLogs/", StringComparison.Ordinal) is >= 0 and var at ? folder[(at + 1)..] : "";
+    }
+
+    List<Unit> Expand(Action<ListProblem> report)
+    {
+        List<Unit> units = [new("", LogFolder.Of(_context), 0, null)];
+        for (var wanted = IsNarrow ? int.MaxValue : _source.Parallelism; units.Count < wanted && units.Exists(unit => !unit.IsWhole);)
+        {
+            var level = units;
+            var found = new List<Unit>[level.Count];
+            InParallel(level.Count, i => found[i] = level[i].IsWhole ? [level[i]] : [.. Inside(level[i], report)]);
+            units = [.. found.SelectMany(inner => inner)];
+            var prefixes = 0;
+            for (var i = 0; i < units.Count; i++)
+            {
+                if (units[i] is { IsWhole: false, Folder.Place: LogFolderPlace.Before } && ++prefixes > MaxPrefixFolders)
+                    units[i] = units[i].Whole(units[i].Key);
+            }
+            _progress($"listing: {units.Count:N0} folders found");
+        }
+        return units;
+    }
+
+    IEnumerable<Unit> Inside(Unit outer, Action<ListProblem> report)
+    {
+        if (outer.Folder.Place == LogFolderPlace.Region)
+            return Days(outer, report);
+        return _source.ListFolder(outer.Key, report)
+            .Select(item => item.Object is { } found ? new Unit(item.Key, default, 0, found) : Enter(outer, item.Key))
+            .Where(unit => unit.Object is not null || (unit.Folder.Place != LogFolderPlace.NoLogs || !IsNarrow) && _filter.Takes(unit.Folder))
+            .Select(unit => unit.Folder.Place == LogFolderPlace.NoLogs ? unit.Whole(unit.Key) : unit);
+    }
+
+    static Unit Enter(Unit outer, string key)
+    {
+        var name = key[outer.Key.Length..^1];
+        return new(key, outer.Folder.Enter(name, outer.Depth), outer.Depth + 1, null);
+    }
+
+    // A folder costs a request whether it is there or not. So of a long span the years and months that are there are looked up first.
+    IEnumerable<Unit> Days(Unit region, Action<ListProblem> report)
+    {
+        if (_filter is { Since: null, Until: null })
+            return [region.Whole(region.Key)];
+        var folders = LogFolder.FoldersOf(_filter.Since ?? BeforeCloudTrail, _filter.Until ?? _today.AddDays(1)).ToList(); // a day ahead, for clocks that are
+        foreach (var level in (ReadOnlySpan<int>)["yyyy/".Length, "yyyy/MM/".Length, "yyyy/MM/dd/".Length])
+        {
+            if (folders.Count > ManyFolders)
+                folders = Existing(folders, level, region, report);
+        }
+        return folders.Select(day => region.Whole(region.Key + day));
+    }
+
+    // Leaves out those of years, then months, then days that are not there; a year or month that is wanted as a whole is looked into later.
+    List<string> Existing(List<string> folders, int level, Unit region, Action<ListProblem> report) =>
+        [.. folders.GroupBy(folder => folder.Length < level ? folder : folder[..(level == "yyyy/".Length ? 0 : level - "MM/".Length)]).SelectMany(outer =>
+        {
+            if (outer.First().Length < level)
+                return outer;
+            var there = _source.ListFolder(region.Key + outer.Key, report).Select(item => item.Key[region.Key.Length..]).ToHashSet(StringComparer.Ordinal);
+            return outer.Where(folder => there.Contains(folder[..level]));
+        })];
+
+    List<T> ListUnits<T>(List<Unit> units, Func<StoredObject, T?> take, Action<ListProblem> report)
+        where T : class
+    {
+        var kept = new List<T>?[units.Count];
+        InParallel(units.Count, i =>
+        {
+            kept[i] = ListWhole(units[i], take, report) is { Count: > 0 } some ? some : null; // most folders of a day that is in the lake have nothing
+            if (Interlocked.Increment(ref _done) % 64 == 0 || _done == units.Count)
+                _progress($"listing: {_done:N0} of {units.Count:N0} folders, {Volatile.Read(ref _objects):N0} objects");
+        });
+        return [.. kept.Where(some => some is not null).SelectMany(some => some!)];
+    }
+
+    List<T> ListWhole<T>(Unit unit, Func<StoredObject, T?> take, Action<ListProblem> report)
+        where T : class
+    {
+        var kept = new List<T>();
+        foreach (var item in unit.Object is { } one ? [one] : _source.List(unit.Key, report))
+        {
+            _cancel.ThrowIfCancellationRequested();
+            Interlocked.Increment(ref _objects);
+            if (take(item) is { } some)
+                kept.Add(some);
+        }
+        return kept;
+    }
+
+    // On threads of their own: each waits for its answers.
+    void InParallel(int count, Action<int> step)
+    {
+        var threads = Math.Min(_source.Parallelism, count);
+        if (threads <= 1)
+        {
+            for (var i = 0; i < count; i++)
+                step(i);
+            return;
+        }
+        var next = -1;
+        Exception? failure = null;
+        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(
+            () =>
+            {
+                try
+                {
+                    while (Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var i && i < count)
+                    {
+                        _cancel.ThrowIfCancellationRequested();
+                        step(i);
+                    }
+                }
+                catch (Exception e)
+                {
+                    Interlocked.CompareExchange(ref failure, e, null);
+                }
+            }, 256 * 1024)).ToList();
+        workers.ForEach(worker => worker.Start());
+        workers.ForEach(worker => worker.Join());
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+}
