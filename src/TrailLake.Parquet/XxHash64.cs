@@ -6,7 +6,7 @@ namespace TrailLake.Parquet;
 
 /// <summary>xxHash64 with seed 0, which Parquet's bloom filters are made of.
 /// https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md</summary>
-static class XxHash64
+public static class XxHash64
 {
     const ulong P1 = 0x9E3779B185EBCA87, P2 = 0xC2B2AE3D27D4EB4F, P3 = 0x165667B19E3779F9, P4 = 0x85EBCA77C2B2AE63, P5 = 0x27D4EB2F165667C5;
 

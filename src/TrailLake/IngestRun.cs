@@ -33,6 +33,7 @@ sealed class IngestRun : IDisposable
     readonly IngestWorker[] _workers;
     readonly CancellationToken _cancel;
     readonly int _closesOldFrom;
+    Publication? _publication;
     int _next;
     volatile bool _hasFailed;
 
@@ -49,47 +50,30 @@ sealed class IngestRun : IDisposable
             _workers[i] = new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options);
     }
 
-    /// <summary>Reads every object and writes every file, none of them visible yet; returns the report with what that came to.</summary>
-    public RunReport Flatten(RunReport report)
+    /// <summary>Reads every object, writes every file, and publishes days gone by where they are many; returns the report with what that came to.</summary>
+    /// <param name="mayPublish">Throws where the run has lost the right to.</param>
+    public RunReport Flatten(RunReport report, Action mayPublish)
     {
         foreach (var problem in _work.Unlisted)
             _quarantine.Add(problem.Key, null, 0, Reasons.Unreadable, problem.Message, [], 0);
+        _publication = new Publication(_lake, report, _work, _objects, _writer, _quarantine, mayPublish);
         for (var first = 0; first < _work.New.Count;)
         {
             var end = _work.EndOfDay(first);
             ReadUntil(first, end);
+            if (end < _work.New.Count && _work.New[end].Delivered is { } day)
+                PublishBefore(day.DayNumber - DaysFrom1970 - LateDays, end);
+            _quarantine.Settle();
             first = end;
-            if (first < _work.New.Count && _work.New[first].Delivered is { } day)
-                CloseOld(_writer.OpenBefore(day.DayNumber - DaysFrom1970 - LateDays));
         }
         CloseAll(_writer.InOrderOfSize());
-        return report with
-        {
-            ObjectsPassedOver = report.ObjectsPassedOver + _work.New.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
-            ObjectsIngested = _work.New.Count(entry => entry.Outcome == LedgerEntry.Ingested),
-            ObjectsQuarantined = report.ObjectsQuarantined + _work.New.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
-            BytesJson = _work.New.Sum(entry => entry.BytesJson),
-            RecordsRead = _work.New.Sum(entry => entry.RecordsRead),
-            RecordsWritten = _writer.RowsWritten,
-            Duplicates = _workers.Sum(worker => worker.Duplicates),
-            RecordsQuarantined = _work.New.Sum(entry => entry.RecordsQuarantined),
-            ConflictingEventIds = _workers.Sum(worker => worker.Conflicts),
-            PartitionsTouched = _writer.PartitionsTouched,
-            FilesWritten = _writer.FilesWritten,
-            BytesWritten = _writer.BytesWritten,
-        };
+        return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts));
     }
 
-    /// <summary>Makes rows, quarantine and, last, the ledger visible; returns how much was quarantined for which reason.</summary>
-    public IReadOnlyDictionary<string, long> Publish(DateTimeOffset now)
+    /// <summary>Makes the rest of the rows and of the quarantine visible and, last, the ledger; returns how much was quarantined for which reason.</summary>
+    public IReadOnlyDictionary<string, long> Publish()
     {
-        for (var i = 0; i < _work.New.Count; i++)
-            _work.New[i].Duplicates = _objects.DuplicatesOf(i);
-        _quarantine.Publish();
-        _writer.Publish();
-        _lake.Sync(); // what the ledger names must be on the disk before it is
-        // An object that could not be read is not in the ledger: the next run tries it again.
-        Ledger.Write(_lake, _runId, now, [.. _work.New.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        _publication!.Publish(_writer.InOrderOfSize(), int.MaxValue, _work.New.Count, PartName.Last);
         return _quarantine.ByReason;
     }
 
@@ -130,14 +114,24 @@ sealed class IngestRun : IDisposable
             worker.ForgetShared();
     }
 
-    /// <summary>Closes partitions of days gone by when they are many; few cost little, and a late event then finds its file open.</summary>
-    void CloseOld(Partition[] partitions)
+    /// <summary>Publishes days gone by when their partitions are many, so that many days take no more memory than one; few cost little,
+    /// and a late event then finds its file open.</summary>
+    /// <param name="day">The first day, counted from 1970, of which events are still expected.</param>
+    /// <param name="end">So many objects were read.</param>
+    void PublishBefore(int day, int end)
     {
-        if (partitions.Length < _closesOldFrom)
+        var old = _writer.Before(day);
+        if (old.Length < _closesOldFrom)
             return;
-        CloseAll(partitions);
+        var settled = _publication!.SettledUntil(day, end, out var hasLaterEvents);
+        if (settled == end)
+            _quarantine.Settle();
+        if (hasLaterEvents) // dated ahead of its delivery: what the ledger names must be written, so all is
+            old = _writer.InOrderOfSize();
+        CloseAll(old);
         foreach (var worker in _workers)
             worker.ForgetPartitions();
+        _publication.Publish(old, hasLaterEvents ? int.MaxValue : day, settled);
     }
 
     void CloseAll(Partition[] partitions)

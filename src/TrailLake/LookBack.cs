@@ -35,8 +35,7 @@ sealed class LookBack
     {
         if (Filter.Until is not null || work.Unlisted.Count > 0 || (_asked.Since > _before))
             return _before;
-        var unread = work.New.Where(entry => entry.Outcome == LedgerEntry.Unreadable && entry.Delivered is not null).Select(entry => entry.Delivered!.Value).DefaultIfEmpty(today).Min();
-        return unread < today ? unread : today;
+        return work.FirstUnread() is { } unread && unread < today ? unread : today;
     }
 
     static DateOnly Earlier(DateOnly day, int days) => day.DayNumber > days ? day.AddDays(-days) : DateOnly.MinValue;

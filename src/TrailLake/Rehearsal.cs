@@ -45,6 +45,7 @@ static class Rehearsal
     sealed class OneLog(string? log) : ObjectStore
     {
         readonly byte[] _stored = log is null ? [] : Gzip(log);
+        readonly HashSet<string> _created = []; // the run's lock
 
         public override string Root => "memory";
         public override string Place => Root;
@@ -55,9 +56,9 @@ static class Rehearsal
             folder.Length > 0 ? [] : List().Select(item => new FolderItem(item.Key, item));
         public override Stream OpenRead(string key) => new MemoryStream(_stored);
         public override void ReadAt(string key, long offset, Span<byte> target) => throw new NotSupportedException();
-        public override bool Exists(string key) => false;
+        public override bool Exists(string key) => _created.Contains(key);
         public override ObjectWrite BeginWrite(string key) => new Nowhere();
-        public override bool TryCreate(string key, ReadOnlySpan<byte> content) => true;
+        public override bool TryCreate(string key, ReadOnlySpan<byte> content) => _created.Add(key);
         public override void Delete(string key) { }
         public override StoreRun BeginRun(string folder, string name, Action<string> forget) => new NoRun();
         public override bool Overlaps(ObjectStore other) => false;

@@ -10,6 +10,7 @@ namespace TrailLake;
 sealed class WorkList
 {
     long _listed, _passedOver, _alreadyIngested;
+    DateOnly? _firstUnread;
 
     /// <summary>Objects under the source.</summary>
     public long Listed => _listed;
@@ -44,6 +45,29 @@ sealed class WorkList
         while (ordinal < New.Count && New[ordinal].Delivered == day)
             ordinal++;
         return ordinal;
+    }
+
+    /// <summary>The first day of delivery of an object that could not be read; null where there is none.</summary>
+    public DateOnly? FirstUnread()
+    {
+        New.ForEach(SeeUnread);
+        return _firstUnread;
+    }
+
+    /// <summary>Lets go of objects that the run is done with.</summary>
+    public void Forget(int first, int end)
+    {
+        for (var i = first; i < end; i++)
+        {
+            SeeUnread(New[i]);
+            New[i] = null!;
+        }
+    }
+
+    void SeeUnread(LedgerEntry? entry)
+    {
+        if (entry is { Outcome: LedgerEntry.Unreadable, Delivered: { } day } && !(_firstUnread <= day))
+            _firstUnread = day;
     }
 
     // Called by many at once.

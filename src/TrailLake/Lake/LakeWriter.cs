@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 using TrailLake.Storage;
@@ -29,6 +30,9 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     readonly Lock _choosing = new();
     readonly bool _isNew = !Enum.GetValues<LakeTable>().Any(table => lake.List(PartitionPath.FolderOf(table) + "/").Any()); // then no partition need be looked into
     readonly Queue<Partition> _largest = new(); // those that are next to be written when memory runs out
+    readonly HashSet<ulong> _touched = []; // hashes of the paths of those that were published, which are not kept
+    int _publications;
+    int _publishedBefore = int.MinValue; // partitions of days before this one may hold files of this run
     long _drainingBytes, _rows, _files, _bytes;
     int _open;
 
@@ -45,7 +49,10 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     public bool HasManyOpen => Volatile.Read(ref _open) > MaxOpenFiles;
 
     /// <summary>Partitions that got rows, be they duplicates.</summary>
-    public int PartitionsTouched => _partitions.Count;
+    public int PartitionsTouched => _touched.Count + _partitions.Keys.Count(path => !_touched.Contains(HashOf(path)));
+
+    /// <summary>Rows that wait.</summary>
+    public long RowsWaiting => _partitions.Values.Sum(partition => (long)partition.Buffer.RowCount);
 
     /// <summary>The partition of a row.</summary>
     public Partition PartitionOf(in RowPlace place, long timeMillis)
@@ -55,7 +62,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         var table = place.Table;
         return _partitions.GetOrAdd(
             PartitionPath.Of(table, service, timeMillis, region),
-            path => new Partition(table, path, DayOf(timeMillis), new PartitionBuffer(_pool)));
+            path => new Partition(table, path, DayOf(timeMillis), new PartitionBuffer(_pool), _publications));
     }
 
     /// <summary>The day of a time, counted from 1970.</summary>
@@ -97,9 +104,8 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>The partitions, largest first, so that workers that share them end together.</summary>
     public Partition[] InOrderOfSize() => [.. _partitions.Values.OrderByDescending(partition => partition.Buffer.Bytes)];
 
-    /// <summary>The partitions with a file under way or rows that wait, of days before one that is counted from 1970.</summary>
-    public Partition[] OpenBefore(int day) =>
-        [.. _partitions.Values.Where(partition => partition.Day < day && (partition.Footer is not null || partition.Buffer.RowCount > 0))];
+    /// <summary>The partitions of days before one that is counted from 1970, largest first.</summary>
+    public Partition[] Before(int day) => [.. InOrderOfSize().Where(partition => partition.Day < day)];
 
     /// <summary>Writes what still waits for a partition.</summary>
     public void Flush(Partition partition, RowGroupBuilder builder) => Write(partition, Swap(partition), builder);
@@ -118,8 +124,22 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         partition.Stored = null;
     }
 
-    /// <summary>Makes every file visible.</summary>
-    public void Publish() => lake.CommitAll(_partitions.Values.SelectMany(partition => partition.Files).Select(file => file.Write));
+    /// <summary>Makes every file of partitions visible, all of which are closed, and forgets them; a row that still comes for one finds
+    /// it as that of an earlier run.</summary>
+    /// <param name="before">The day, counted from 1970, before which all of them are.</param>
+    public void Publish(Partition[] partitions, int before)
+    {
+        lake.CommitAll(partitions.SelectMany(partition => partition.Files).Select(file => file.Write));
+        _publications++;
+        _publishedBefore = Math.Max(_publishedBefore, before);
+        foreach (var partition in partitions)
+        {
+            _touched.Add(HashOf(partition.Path));
+            partition.Stored?.Dispose();
+            _partitions.TryRemove(partition.Path, out _);
+        }
+        _largest.Clear();
+    }
 
     public void Dispose()
     {
@@ -186,7 +206,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
 
     void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder, bool isLast)
     {
-        partition.Stored ??= StoredRows.Of(lake, partition, _isNew);
+        partition.Stored ??= StoredRows.Of(lake, partition, _isNew && partition.Day >= _publishedBefore);
         var footer = partition.Footer ?? new ParquetFooter(partition.Layout.Schema, options.Parquet);
         var isWholeFile = isLast && partition.Footer is null; // nearly every file, and then one write does
         if (builder.Build(buffer, partition.Layout, footer, partition.Stored, isWholeFile, out var bytes) is not { } facts)
@@ -195,12 +215,16 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         {
             partition.Footer = footer;
             Interlocked.Increment(ref _open);
-            partition.Files.Add(new PartitionFile(lake.BeginWrite($"{partition.Path}/{NameOf(partition.Files.Count)}"), footer));
+            partition.Files.Add(new PartitionFile(lake.BeginWrite($"{partition.Path}/{NameOf(partition)}"), footer));
         }
         partition.Files[^1].Append(bytes, facts, isWholeFile);
         Interlocked.Add(ref _rows, facts.Rows);
         Interlocked.Add(ref _bytes, bytes.Length);
     }
 
-    string NameOf(int number) => number == 0 ? $"{options.RunId}.parquet" : $"{options.RunId}-{number + 1}.parquet";
+    static ulong HashOf(string path) => XxHash64.Of(Encoding.UTF8.GetBytes(path));
+
+    // RUN.parquet; RUN-2.parquet where a late row came after that was closed; RUN-p3.parquet where it had even been published.
+    string NameOf(Partition partition) =>
+        $"{options.RunId}{(partition.Publications > 0 ? $"-p{partition.Publications}" : "")}{(partition.Files.Count > 0 ? $"-{partition.Files.Count + 1}" : "")}.parquet";
 }

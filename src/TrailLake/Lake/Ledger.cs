@@ -30,19 +30,19 @@ sealed class Ledger
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
     public bool Has(StoredObject source) => _known.Contains(Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag)));
 
-    /// <summary>True where a run came so far that its objects are in the ledger.</summary>
-    public static bool IsOf(ObjectStore lake, string runId) => lake.Exists(PathOf(runId));
+    /// <summary>True where a run came so far that the objects of its part are in the ledger.</summary>
+    public static bool Has(ObjectStore lake, string runId, int part) => lake.Exists(PathOf(PartName.Of(runId, part)));
 
-    /// <summary>Writes what a run read.</summary>
-    public static void Write(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
+    /// <summary>Writes a part of what a run read.</summary>
+    public static void Write(ObjectStore lake, string runId, int part, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
     {
         if (entries.Count == 0)
             return;
         using var file = new LedgerFile();
-        lake.Write(PathOf(runId), file.Encode(runId, now, entries));
+        lake.Write(PathOf(PartName.Of(runId, part)), file.Encode(runId, now, entries));
     }
 
-    static string PathOf(string runId) => $"{Folder}/{runId}.parquet";
+    static string PathOf(string name) => $"{Folder}/{name}.parquet";
 
     void Add(ObjectStore lake, StoredObject file)
     {

@@ -8,13 +8,17 @@ namespace TrailLake.Lake;
 /// <param name="path">Its folder's key in the lake.</param>
 /// <param name="day">Its day, counted from 1970.</param>
 /// <param name="first">The buffer for its first rows.</param>
-sealed class Partition(LakeTable table, string path, int day, PartitionBuffer first)
+/// <param name="publications">How often the run had published before.</param>
+sealed class Partition(LakeTable table, string path, int day, PartitionBuffer first, int publications)
 {
     public TableLayout Layout { get; } = TableLayout.Of(table);
 
     public string Path => path;
 
     public int Day => day;
+
+    /// <summary>How often the run had published before this partition's first row came.</summary>
+    public int Publications => publications;
 
     /// <summary>Held while rows come in.</summary>
     public Lock Incoming { get; } = new();

@@ -9,7 +9,8 @@ namespace TrailLake.Lake;
 
 /// <summary>What could not become a row, as it was, with its place and the reason: <c>_traillake/quarantine/RUN.jsonl</c>, one JSON object a
 /// line.</summary>
-/// <remarks>The file appears when the run's rows do, and only where there is something in it.</remarks>
+/// <remarks>The file appears when the run's rows do, and only where there is something in it; <see cref="PartName"/> names those of a run
+/// that publishes in parts. What is found of an object comes with the part of the ledger that the object is in.</remarks>
 sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
 {
     /// <summary>Lines are written together from this many bytes on: a hostile file can hold millions of empty records.</summary>
@@ -19,6 +20,8 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
     readonly ArrayBufferWriter<byte> _lines = new();
     readonly SortedDictionary<string, long> _byReason = new(StringComparer.Ordinal);
     ObjectWrite? _file;
+    long _fileBytes, _settledBytes;
+
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/quarantine";
 
@@ -51,27 +54,68 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
         }
     }
 
-    /// <summary>Drops what a run wrote that crashed before its ledger: the next one meets the same again.</summary>
+    /// <summary>Drops what a run published that crashed before the ledger that goes with it: the next one meets the same again.</summary>
     public static void Forget(ObjectStore lake, string crashedRun)
     {
-        if (!Ledger.IsOf(lake, crashedRun))
-            lake.Delete($"{Folder}/{crashedRun}.jsonl");
+        foreach (var file in lake.List($"{Folder}/{crashedRun}").ToList())
+        {
+            var name = Path.GetFileNameWithoutExtension(file.Key.AsSpan());
+            if (PartName.PartOf(crashedRun, name) is { } part && !Ledger.Has(lake, crashedRun, part))
+                lake.Delete(file.Key);
+        }
     }
 
-    /// <summary>Makes the file visible.</summary>
-    public void Publish()
+    /// <summary>Says that what was added so far will be published with the next part, and what is added from now on with a later one.</summary>
+    public void Settle()
     {
-        if (_lines.WrittenCount > 0)
-            Flush();
-        _file?.Commit();
+        Flush();
+        _settledBytes = _fileBytes;
+    }
+
+    /// <summary>Makes what is settled visible as a part of the run; the rest begins the file anew.</summary>
+    public void Publish(int part)
+    {
+        Flush();
+        if (part == PartName.Last)
+        {
+            _file?.Commit();
+            return;
+        }
+        if (_settledBytes == 0)
+            return;
+        using var whole = _file!;
+        using var settled = lake.BeginWrite(KeyOf(part));
+        Copy(whole, 0, _settledBytes, settled);
+        _file = _fileBytes == _settledBytes ? null : lake.BeginWrite(KeyOf(PartName.Last));
+        if (_file is not null)
+            Copy(whole, _settledBytes, _fileBytes, _file);
+        settled.Commit();
+        _fileBytes -= _settledBytes;
+        _settledBytes = 0;
     }
 
     public void Dispose() => _file?.Dispose();
 
+    string KeyOf(int part) => $"{Folder}/{PartName.Of(runId, part)}.jsonl";
+
+    static void Copy(ObjectWrite from, long start, long end, ObjectWrite to)
+    {
+        var block = new byte[BlockBytes];
+        for (; start < end; start += block.Length)
+        {
+            var length = (int)Math.Min(block.Length, end - start);
+            from.ReadBack(start, block.AsSpan(0, length));
+            to.Append(block.AsSpan(0, length));
+        }
+    }
+
     void Flush()
     {
-        _file ??= lake.BeginWrite($"{Folder}/{runId}.jsonl");
+        if (_lines.WrittenCount == 0)
+            return;
+        _file ??= lake.BeginWrite(KeyOf(PartName.Last));
         _file.Append(_lines.WrittenSpan);
+        _fileBytes += _lines.WrittenCount;
         _lines.ResetWrittenCount();
     }
 

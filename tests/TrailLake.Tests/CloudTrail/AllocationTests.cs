@@ -28,7 +28,7 @@ public sealed unsafe class AllocationTests
             Read();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         NativeMemory.Free(window);
-        Assert.InRange(allocated, 0, Records * Rounds * bytesPerRecord + 1024);
+        Assert.InRange(allocated, 0, Records * Rounds * bytesPerRecord + 8192); // the runtime's own, now and then
 
         void Read()
         {

@@ -1,0 +1,81 @@
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>Makes what a run has written visible, in one part or, where it reads many days, in several, and keeps the count of it.</summary>
+/// <remarks>
+/// A part is: the files of partitions that are closed, what was quarantined, a sync, and last the ledger of the objects whose rows are
+/// all in those files or in earlier ones:
+/// <code>
+///   read day 1, 2, 3 → publish the partitions of days before 3, and the objects delivered on days before 3 → read day 4 → …
+/// </code>
+/// A crash between two parts costs only what came after the first; one within a part leaves rows that the next run meets again.
+/// </remarks>
+sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, SourceObjects objects, LakeWriter writer, Quarantine quarantine, Action mayPublish)
+{
+    static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    int _published, _parts; // the objects before the first are in the ledger, and in the report so far
+
+    /// <summary>Where the objects end that were delivered before a day, counted from 1970: nothing of them waits once the partitions of
+    /// those days are closed.</summary>
+    /// <param name="end">So many objects were read.</param>
+    /// <param name="hasLaterEvents">True where one of them has an event of that day or a later one.</param>
+    public int SettledUntil(int day, int end, out bool hasLaterEvents)
+    {
+        hasLaterEvents = false;
+        var i = _published;
+        for (; i < end && !(work.New[i].Delivered?.DayNumber - DaysFrom1970 >= day); i++)
+            hasLaterEvents |= work.New[i].LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
+        return i;
+    }
+
+    /// <summary>The report of a run that has read so many objects.</summary>
+    public RunReport Report(int end, long duplicates, long conflicts)
+    {
+        var report = Count(counted, end) with
+        {
+            RecordsWritten = writer.RowsWritten, Duplicates = duplicates, ConflictingEventIds = conflicts,
+            PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten,
+        };
+        return report.IsExact ? report : throw new LakeException(
+            $"{lake.Root}: expected records read = written + duplicates + quarantined, found {report.RecordsRead} = {report.RecordsWritten} + {report.Duplicates} + {report.RecordsQuarantined}; {(_parts == 0 ? "nothing was published" : $"what was published before, days gone by in {_parts} parts, stays")}. This is a bug of TrailLake: please report it.");
+    }
+
+    /// <summary>Makes a part visible.</summary>
+    /// <param name="partitions">Closed ones.</param>
+    /// <param name="before">The day before which all of them are.</param>
+    /// <param name="settled">The objects before this one have no rows but in these and earlier ones.</param>
+    /// <param name="part">Its number; the next where it is not the last.</param>
+    public void Publish(Partition[] partitions, int before, int settled, int? part = null)
+    {
+        mayPublish();
+        var number = part ?? ++_parts;
+        quarantine.Publish(number);
+        writer.Publish(partitions, before);
+        lake.Sync(); // what the ledger names must be on the disk before it is
+        for (var i = _published; i < settled; i++)
+            work.New[i].Duplicates = objects.DuplicatesOf(i);
+        // An object that could not be read is not in the ledger: the next run tries it again.
+        Ledger.Write(lake, counted.RunId, number, counted.StartedAt, [.. work.New[_published..settled].Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        counted = Count(counted, settled);
+        work.Forget(_published, settled);
+        _published = settled;
+    }
+
+    RunReport Count(RunReport report, int end)
+    {
+        var entries = work.New[_published..end];
+        return report with
+        {
+            ObjectsPassedOver = report.ObjectsPassedOver + entries.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
+            ObjectsIngested = report.ObjectsIngested + entries.Count(entry => entry.Outcome == LedgerEntry.Ingested),
+            ObjectsQuarantined = report.ObjectsQuarantined + entries.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
+            BytesJson = report.BytesJson + entries.Sum(entry => entry.BytesJson),
+            RecordsRead = report.RecordsRead + entries.Sum(entry => entry.RecordsRead),
+            RecordsQuarantined = report.RecordsQuarantined + entries.Sum(entry => entry.RecordsQuarantined),
+        };
+    }
+}
