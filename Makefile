@@ -6,7 +6,7 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test sql bench clean need-dotnet need-npm
+.PHONY: help build demo test sql expected bench clean need-dotnet need-npm
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +49,12 @@ bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5 PARTS="â€
 	@TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$(CURDIR)/node_modules/@duckdb}" tests/TrailLake.Bench/bin/$(CONFIGURATION)/net10.0/TrailLake.Bench run \
 	  --events $(EVENTS) --runs $(RUNS) --parts $(PARTS) --data bench --results tests/TrailLake.Bench/results
 
-sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns
+sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns, and the index of sql/README.md from the views
 	@$(BIN) render-sql sql
+
+expected: $(BIN) ## work out the views' expected rows from the samples again
+	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
+	@TRAILLAKE_WRITE_EXPECTED=1 tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests -method '*.The_expected_rows_are_what_the_records_give'
 
 clean: ## remove what was built
 	@if [ -e lake/.demo ]; then rm -rf lake; fi

@@ -2,7 +2,7 @@ using TrailLake.CloudTrail;
 
 namespace TrailLake.Sql;
 
-/// <summary>The files of <c>sql/</c> that are made from <see cref="Columns"/> and never by hand.</summary>
+/// <summary>The files of <c>sql/</c> that are made from <see cref="Columns"/> and never by hand, and the index of the views in its README.</summary>
 static class RenderedSql
 {
     /// <summary>Their paths below <c>sql/</c>, and what must stand in them.</summary>
@@ -13,7 +13,7 @@ static class RenderedSql
             yield return ($"athena/{DuckDbView.NameOf(table)}.sql", Heading(table) + AthenaTable.Render(table));
     }
 
-    /// <summary>Writes them into the folder.</summary>
+    /// <summary>Writes them into the folder, and the index of the views into its README.</summary>
     public static void Write(string folder)
     {
         foreach (var (path, text) in Files())
@@ -22,6 +22,9 @@ static class RenderedSql
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, text);
         }
+
+        var readme = Path.Combine(folder, "README.md");
+        File.WriteAllText(readme, ViewIndex.Into(File.ReadAllText(readme)));
     }
 
     static string Heading(LakeTable table) => $"""

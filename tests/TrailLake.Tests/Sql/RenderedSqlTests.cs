@@ -15,6 +15,17 @@ public sealed class RenderedSqlTests
             $"sql/{path} is stale: run `make sql` and commit it.");
 
     [Fact]
+    public void The_index_of_views_is_as_the_views_make_it_now()
+    {
+        var readme = File.ReadAllText(Repository.PathOf("sql", "README.md"));
+        Assert.True(ViewIndex.Into(readme) == readme, "sql/README.md is stale: run `make sql` and commit it.");
+    }
+
+    [Fact]
+    public void A_readme_without_a_place_for_the_index_is_told_so() =>
+        Assert.Contains("goes between them", Assert.Throws<InvalidDataException>(() => ViewIndex.Into("# SQL\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Athenas_statements_parse_as_its_DDL_does() =>
         Assert.Equal("", AthenaGrammar.Check("hive", Directory.GetFiles(Repository.PathOf("sql", "athena"), "*.sql")));
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using TrailLake.CloudTrail;
-using TrailLake.DuckDb;
+using TrailLake.Sql;
 
 namespace TrailLake.Tests.Sql;
 
@@ -50,44 +49,34 @@ public sealed class ViewTextTests
     [MemberData(nameof(Views))]
     public void A_view_gives_only_types_that_Athena_can_store(string view)
     {
-        using var duck = OpenWithViews();
-        using var described = duck.Query($"select column_name, data_type from duckdb_columns() where table_name = '{view}'");
-        var columns = described.Rows().ToArray();
+        var columns = Columns.Value[view].ToArray();
         Assert.NotEmpty(columns);
-        Assert.All(columns, column => Assert.Contains(column[1], PlainTypes));
-        Assert.All(columns, column => Assert.Matches("^[a-z][a-z0-9_]*$", (string)column[0]!));
+        Assert.All(columns, column => Assert.Contains(column.Type, PlainTypes));
+        Assert.All(columns, column => Assert.Matches("^[a-z][a-z0-9_]*$", column.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public void A_view_names_its_topic_and_its_source_and_gives_an_example_of_itself(string view)
+    {
+        var text = File.ReadAllText(PathOf(view));
+        Assert.NotEqual("", ViewIndex.TopicOf(text));
+        Assert.Contains($"from {view}", ViewIndex.ExampleOf(text), StringComparison.Ordinal);
+        Assert.Contains("One row per ", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_index_gives_every_view_its_own_question_and_an_example_that_runs()
+    public void Every_example_runs()
     {
-        using var duck = OpenWithViews();
-        var rows = Regex.Matches(File.ReadAllText(Repository.PathOf("sql", "README.md")), @"^\| (?<question>[^|]+\?) \| \[(?<view>\w+)\]\(views/\k<view>\.sql\) \| `(?<example>[^`]+)` \|$", RegexOptions.Multiline);
-        Assert.Equal(Views.Select(view => view.Data), rows.Select(row => row.Groups["view"].Value).Order());
-        Assert.All(rows, row =>
-        {
-            Assert.Equal("-- " + row.Groups["question"].Value, File.ReadLines(PathOf(row.Groups["view"].Value)).First());
-            duck.Execute(row.Groups["example"].Value);
-        });
+        using var lake = new SmallLake();
+        using var catalog = LakeCatalog.Open(lake.Root);
+        foreach (var view in SqlLibrary.Views)
+            catalog.Query(ViewIndex.ExampleOf(view.Text)).Dispose();
     }
 
-    /// <summary>An empty lake's events, and every view over them.</summary>
-    static DuckDbConnection OpenWithViews()
+    static readonly Lazy<ILookup<string, (string Name, string Type)>> Columns = new(() =>
     {
-        var duck = DuckDbConnection.OpenInMemory();
-        duck.Execute(File.ReadAllText(Repository.PathOf("sql", "duckdb", "athena_macros.sql")));
-        duck.Execute($"create table events ({string.Join(", ", Columns.Of(LakeTable.Events).Select(column => $"{column.Name} {TypeOf(column)}"))}, service varchar, event_date varchar, region varchar)");
-        foreach (var view in Views)
-            duck.Execute(File.ReadAllText(PathOf(view.Data)));
-        return duck;
-    }
-
-    static string TypeOf(Column column) => column.Type switch
-    {
-        ColumnType.Boolean or ColumnType.BooleanText => "boolean",
-        ColumnType.Timestamp => "timestamp",
-        ColumnType.Int64 => "bigint",
-        ColumnType.TextList => "varchar[]",
-        _ => "varchar",
-    };
+        using var lake = new SmallLake();
+        return lake.Rows("select table_name, column_name, data_type from duckdb_columns() order by column_index").ToLookup(row => (string)row[0]!, row => ((string)row[1]!, (string)row[2]!));
+    });
 }
