@@ -1,6 +1,8 @@
 -- Who signed in to the console without MFA, or tried to?
 -- One row per sign-in; filter event_date to prune. A sign-in through an identity provider (is_federated) says No here whatever
 -- the provider asked for, so look there too.
+-- Topic: CIS monitoring. Source: CIS AWS Foundations Benchmark 3.0, 4.2.
+-- Example: select event_time, user_arn from console_logins_without_mfa where not is_federated and not is_failure
 create or replace view console_logins_without_mfa as
 select
     event_date,
@@ -17,7 +19,7 @@ select
     user_agent,
     json_extract_scalar(additional_event_data, '$["LoginTo"]') as login_to,
     json_extract_scalar(additional_event_data, '$["MobileVersion"]') = 'Yes' as is_mobile,
-    is_error as is_failure,
+    coalesce(json_extract_scalar(response_elements, '$["ConsoleLogin"]'), '') = 'Failure' or is_error as is_failure, -- not every failure has a message
     error_message
 from events
 where service = 'signin'

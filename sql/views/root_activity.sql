@@ -1,5 +1,7 @@
 -- What did the root users of the accounts do themselves?
 -- One row per event; filter event_date to prune. What an AWS service did in the root user's name is left out.
+-- Topic: CIS monitoring. Source: CIS AWS Foundations Benchmark 3.0, 4.3.
+-- Example: select event_time, event_name, is_mfa_used from root_activity order by event_time
 create or replace view root_activity as
 select
     event_date,

@@ -1,0 +1,38 @@
+-- Who made, attached or removed gateways to other networks?
+-- One row per call; filter event_date and region to prune.
+-- Beyond CIS's list: NAT and egress-only gateways.
+-- Topic: CIS monitoring. Source: CIS AWS Foundations Benchmark 3.0, 4.12.
+-- Example: select event_time, user_arn, event_name, gateway_id, vpc_id from network_gateway_changes order by event_time
+create or replace view network_gateway_changes as
+select
+    event_date,
+    region,
+    event_time,
+    event_id,
+    recipient_account_id,
+    event_name,
+    user_type,
+    user_arn,
+    user_access_key_id,
+    user_invoked_by,
+    source_ip_address,
+    user_agent,
+    coalesce(
+        json_extract_scalar(request_parameters, '$["internetGatewayId"]'),
+        json_extract_scalar(response_elements, '$["internetGateway"]["internetGatewayId"]'),
+        json_extract_scalar(request_parameters, '$["customerGatewayId"]'),
+        json_extract_scalar(response_elements, '$["customerGateway"]["customerGatewayId"]'),
+        json_extract_scalar(request_parameters, '$["DeleteNatGatewayRequest"]["NatGatewayId"]'),
+        json_extract_scalar(response_elements, '$["CreateNatGatewayResponse"]["natGateway"]["natGatewayId"]')
+    ) as gateway_id,
+    json_extract_scalar(request_parameters, '$["vpcId"]') as vpc_id,
+    json_extract_scalar(request_parameters, '$["CreateNatGatewayRequest"]["SubnetId"]') as subnet_id,
+    is_error,
+    error_code,
+    error_message
+from events
+where service = 'ec2'
+    and event_name in (
+        'CreateInternetGateway', 'AttachInternetGateway', 'DetachInternetGateway', 'DeleteInternetGateway', 'CreateCustomerGateway', 'DeleteCustomerGateway',
+        'CreateEgressOnlyInternetGateway', 'DeleteEgressOnlyInternetGateway', 'CreateNatGateway', 'DeleteNatGateway'
+    )
