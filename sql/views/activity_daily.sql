@@ -1,5 +1,7 @@
 -- How much happened on each day, in each account, region and service?
 -- One row per day, account, region and service; filter event_date, region or service to prune.
+-- Topic: activity. Source: turbot/tailpipe-mod-aws-cloudtrail-log-detections, activity dashboards.
+-- Example: select event_date, sum(event_count) as events from activity_daily group by event_date order by event_date
 create or replace view activity_daily as
 select
     event_date,

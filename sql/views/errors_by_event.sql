@@ -1,5 +1,7 @@
 -- Which calls fail, with which error, how often, and for how many callers?
 -- One row per day, region, service, event and error; filter event_date, region or service to prune.
+-- Topic: activity. Source: aws-samples/cloud-trail-lake-query-samples, top errors.
+-- Example: select error_code, service, event_name, sum(error_count) as errors from errors_by_event where error_code like '%Denied%' group by error_code, service, event_name order by errors desc
 create or replace view errors_by_event as
 select
     event_date,
