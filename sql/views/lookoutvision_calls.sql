@@ -1,6 +1,8 @@
 -- Which Amazon Lookout for Vision calls were made, on which projects, data sets and models?
 -- One row per call; filter event_date and region to prune. A column is NULL where the call has no such field.
 -- The example in the guide shows an answer's fields at the top; the API nests them under …Metadata. Both are read.
+-- Topic: services. Source: Lookout for Vision developer guide, "Logging Amazon Lookout for Vision API calls with AWS CloudTrail".
+-- Example: select event_name, project_name, model_version, status from lookoutvision_calls order by event_time
 create or replace view lookoutvision_calls as
 select
     event_date,

@@ -1,6 +1,8 @@
 -- Which Amazon Personalize calls were made, on which dataset groups, solutions, campaigns and recommenders?
 -- One row per call; filter event_date and region to prune. A column is NULL where the call has no such field.
 -- An ARN is the one the call named or, for Create…, the one it was answered with.
+-- Topic: services. Source: Personalize developer guide, "Logging Amazon Personalize API calls with AWS CloudTrail".
+-- Example: select event_name, name, dataset_group_arn from personalize_calls where not read_only
 create or replace view personalize_calls as
 select
     event_date,

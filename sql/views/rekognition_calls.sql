@@ -1,5 +1,7 @@
 -- Which Amazon Rekognition calls were made, on which collections, images, videos, stream processors and models?
 -- One row per call; filter event_date and region to prune. A column is NULL where the call has no such field.
+-- Topic: services. Source: Rekognition developer guide, "Logging Amazon Rekognition API calls with AWS CloudTrail".
+-- Example: select event_name, collection_id, image_bucket, image_name from rekognition_calls where collection_id = 'customers'
 create or replace view rekognition_calls as
 select
     event_date,
