@@ -35,7 +35,7 @@ sealed record IngestOptions
     /// <summary>Told how far the run is, now and then, from any thread.</summary>
     public Action<string> Progress { get; init; } = static _ => { };
 
-    /// <summary>Ends the run early; what it has not published by then never appears.</summary>
+    /// <summary>Ends the run early: what it has read by then is published, and the next run goes on from there.</summary>
     public CancellationToken Cancel { get; init; }
 }
 
@@ -52,12 +52,14 @@ static class Ingest
     /// <summary>Runs the job.</summary>
     /// <exception cref="StoreException">The source or the lake failed; nothing is lost, and the same run can be tried again.</exception>
     /// <exception cref="LakeException">Another run writes to the lake, the run's counts do not add up, or the lake holds a file that is not its own.</exception>
-    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to end before it had read anything, or while it read an object that takes long; what it had not published never appears.</exception>
     public static RunReport Run(ObjectStore source, ObjectStore lake, IngestOptions options, out IReadOnlyDictionary<string, long> quarantined)
     {
         var started = options.Clock.GetUtcNow();
         var runId = RunIds.New(started) + options.Shard?.Suffix;
         using var held = options.IsDryRun ? null : LakeLock.Take(lake, runId, new LockRequest(options.Shard, options.Waits, options.Warn, options.Clock, options.Cancel));
+        if (held is not null)
+            PublishedFiles.Recover(lake, options.Shard);
         var today = DateOnly.FromDateTime(started.UtcDateTime);
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
@@ -77,8 +79,7 @@ static class Ingest
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);
-        options.Cancel.ThrowIfCancellationRequested(); // from here on it is sooner done than given up
-        report = report with { CompleteBefore = lookBack.CompleteBefore(today, work) }; // while the objects are still known
+        report = report with { CompleteBefore = lookBack.CompleteBefore(today, work, report.IsInterrupted) }; // while the objects are still known
         quarantined = run.Publish();
         report = Finish(report, options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);

@@ -20,18 +20,24 @@ sealed class IngestRun : IDisposable
     /// <summary>An event may come this many days late and still find its partition's file open; a later one begins another file.</summary>
     const int LateDays = 1;
 
+    /// <summary>A run that is asked to end gives the objects under way so long; after that it ends without what was not published.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     readonly ObjectStore _lake;
     readonly WorkList _work;
-    readonly string _runId;
     readonly SharedValues _shared;
     readonly SourceObjects _objects;
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
     readonly FetchAhead? _fetch; // none where the source is at hand
     readonly IngestWorker[] _workers;
+    readonly IngestOptions _options;
     readonly CancellationToken _cancel;
+    readonly CancellationTokenSource _end = new();
+    readonly CancellationTokenRegistration _asked;
+    readonly PartitionMerge _merge;
     readonly int _closesOldFrom;
     Publication? _publication;
     int _next;
@@ -39,15 +45,17 @@ sealed class IngestRun : IDisposable
 
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
-        (_lake, _runId, _work, _cancel, _closesOldFrom) = (lake, runId, work, options.Cancel, options.ClosesOldFrom);
+        (_lake, _work, _options, _cancel, _closesOldFrom) = (lake, work, options, options.Cancel, options.ClosesOldFrom);
+        _asked = _cancel.Register(() => _end.CancelAfter(Grace));
+        _merge = new PartitionMerge(lake, options.Shard, options.Parquet);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New.Count);
         _quarantine = new Quarantine(lake, runId);
         _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, (long)(options.MemoryBytes * BufferShare), options.Parquet));
-        _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), options.Cancel) : null;
+        _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
         _workers = new IngestWorker[Math.Max(1, options.Threads)];
         for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options);
+            _workers[i] = new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token });
     }
 
     /// <summary>Reads every object, writes every file, and publishes days gone by where they are many; returns the report with what that came to.</summary>
@@ -56,18 +64,26 @@ sealed class IngestRun : IDisposable
     {
         foreach (var problem in _work.Unlisted)
             _quarantine.Add(problem.Key, null, 0, Reasons.Unreadable, problem.Message, [], 0);
-        _publication = new Publication(_lake, report, _work, _objects, _writer, _quarantine, mayPublish);
+        _publication = new Publication(_lake, report, _work, _objects, _writer, _merge, _quarantine, _options, mayPublish);
         for (var first = 0; first < _work.New.Count;)
         {
             var end = _work.EndOfDay(first);
-            ReadUntil(first, end);
+            var read = ReadUntil(first, end);
+            if (_cancel.IsCancellationRequested)
+            {
+                if (read == 0)
+                    _cancel.ThrowIfCancellationRequested();
+                _work.Cut(read);
+                end = read;
+            }
             if (end < _work.New.Count && _work.New[end].Delivered is { } day)
                 PublishBefore(day.DayNumber - DaysFrom1970 - LateDays, end);
             _quarantine.Settle();
             first = end;
         }
         CloseAll(_writer.InOrderOfSize());
-        return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts));
+        MergeAll(_writer.InOrderOfSize());
+        return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts)) with { IsInterrupted = _cancel.IsCancellationRequested };
     }
 
     /// <summary>Makes the rest of the rows and of the quarantine visible and, last, the ledger; returns how much was quarantined for which reason.</summary>
@@ -82,23 +98,27 @@ sealed class IngestRun : IDisposable
         _fetch?.Dispose();
         foreach (var worker in _workers)
             worker.Dispose();
+        _merge.Dispose();
         _writer.Dispose();
         _quarantine.Dispose();
         _shared.Dispose();
         _objects.Dispose();
+        _asked.Dispose();
+        _end.Dispose();
     }
 
-    /// <summary>Reads objects of one day, in as many epochs as it takes.</summary>
-    void ReadUntil(int first, int end)
+    /// <summary>Reads objects of one day, in as many epochs as it takes; returns where it came to, before the end where the run is asked to end.</summary>
+    int ReadUntil(int first, int end)
     {
-        while (first < end)
+        while (first < end && !_cancel.IsCancellationRequested)
         {
             _next = first;
-            InParallel(IngestNext, end, () => _shared.IsFull || _writer.HasManyOpen);
+            InParallel(IngestNext, end, () => _cancel.IsCancellationRequested || _shared.IsFull || _writer.HasManyOpen);
             first = _next;
-            if (first < end)
+            if (first < end && !_cancel.IsCancellationRequested)
                 EndEpoch();
         }
+        return Math.Min(first, end);
     }
 
     /// <summary>Writes all rows that wait, because they name what is shared, and forgets what is shared.</summary>
@@ -129,6 +149,7 @@ sealed class IngestRun : IDisposable
         if (hasLaterEvents) // dated ahead of its delivery: what the ledger names must be written, so all is
             old = _writer.InOrderOfSize();
         CloseAll(old);
+        MergeAll(old);
         foreach (var worker in _workers)
             worker.ForgetPartitions();
         _publication.Publish(old, hasLaterEvents ? int.MaxValue : day, settled);
@@ -138,6 +159,13 @@ sealed class IngestRun : IDisposable
     {
         _next = 0;
         InParallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
+    }
+
+    /// <summary>Merges what was written with the small older files of its partitions; a run that is asked to end leaves that to the next one.</summary>
+    void MergeAll(Partition[] partitions)
+    {
+        _next = 0;
+        InParallel((_, i) => _merge.Merge(partitions[i], _writer.IsNew(partitions[i])), partitions.Length, () => _cancel.IsCancellationRequested);
     }
 
     void IngestNext(IngestWorker worker, int ordinal)
@@ -157,10 +185,7 @@ sealed class IngestRun : IDisposable
             try
             {
                 while (!_hasFailed && isTimeToPause?.Invoke() != true && Interlocked.Increment(ref _next) - 1 is var i && i < end)
-                {
-                    _cancel.ThrowIfCancellationRequested();
                     step(worker, i);
-                }
             }
             catch (Exception e)
             {

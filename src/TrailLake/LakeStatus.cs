@@ -43,4 +43,5 @@ public sealed record Gap(string Account, string Region, string FirstDay, string 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LakeStatus))]
 [JsonSerializable(typeof(ExportSummary))]
+[JsonSerializable(typeof(CompactReport))]
 sealed partial class ReportJson : JsonSerializerContext;

@@ -31,9 +31,9 @@ sealed class LookBack
     }
 
     /// <summary>The day before which all that was delivered is in the lake when a run is done; null where that cannot be said.</summary>
-    public DateOnly? CompleteBefore(DateOnly today, WorkList work)
+    public DateOnly? CompleteBefore(DateOnly today, WorkList work, bool isInterrupted)
     {
-        if (Filter.Until is not null || work.Unlisted.Count > 0 || (_asked.Since > _before))
+        if (isInterrupted || Filter.Until is not null || work.Unlisted.Count > 0 || (_asked.Since > _before))
             return _before;
         return work.FirstUnread() is { } unread && unread < today ? unread : today;
     }

@@ -13,7 +13,7 @@ namespace TrailLake;
 /// </code>
 /// A crash between two parts costs only what came after the first; one within a part leaves rows that the next run meets again.
 /// </remarks>
-sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, SourceObjects objects, LakeWriter writer, Quarantine quarantine, Action mayPublish)
+sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, SourceObjects objects, LakeWriter writer, PartitionMerge merge, Quarantine quarantine, IngestOptions options, Action mayPublish)
 {
     static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
@@ -38,7 +38,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         var report = Count(counted, end) with
         {
             RecordsWritten = writer.RowsWritten, Duplicates = duplicates, ConflictingEventIds = conflicts,
-            PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten,
+            PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten + merge.BytesWritten, FilesMerged = merge.FilesMerged,
         };
         return report.IsExact ? report : throw new LakeException(
             $"{lake.Root}: expected records read = written + duplicates + quarantined, found {report.RecordsRead} = {report.RecordsWritten} + {report.Duplicates} + {report.RecordsQuarantined}; {(_parts == 0 ? "nothing was published" : $"what was published before, days gone by in {_parts} parts, stays")}. This is a bug of TrailLake: please report it.");
@@ -54,12 +54,16 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         mayPublish();
         var number = part ?? ++_parts;
         quarantine.Publish(number);
-        writer.Publish(partitions, before);
+        var name = PartName.Of(counted.RunId, number);
+        var files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions));
+        writer.Forget(partitions, before);
         lake.Sync(); // what the ledger names must be on the disk before it is
         for (var i = _published; i < settled; i++)
             work.New[i].Duplicates = objects.DuplicatesOf(i);
         // An object that could not be read is not in the ledger: the next run tries it again.
         Ledger.Write(lake, counted.RunId, number, counted.StartedAt, [.. work.New[_published..settled].Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        if (files.Count > 0)
+            PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
         counted = Count(counted, settled);
         work.Forget(_published, settled);
         _published = settled;

@@ -54,6 +54,9 @@ sealed class WorkList
         return _firstUnread;
     }
 
+    /// <summary>Leaves the objects from one on to the next run.</summary>
+    public void Cut(int first) => New.RemoveRange(first, New.Count - first);
+
     /// <summary>Lets go of objects that the run is done with.</summary>
     public void Forget(int first, int end)
     {

@@ -56,11 +56,12 @@ public sealed class StoppedRunTests : IDisposable
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
-    public void A_signal_ends_the_run_in_good_order(string signal)
+    public void A_signal_ends_the_run_with_what_it_has_read_and_the_next_one_goes_on_from_there(string signal)
     {
         PutFiles();
-        using (var run = StartUpTo("z.json", out var pipe))
+        using (var run = StartUpTo("20x.json", out var pipe))
         {
+            var asked = Stopwatch.GetTimestamp();
             using (pipe)
             {
                 using var kill = Process.Start("kill", ["-s", signal, run.Id.ToString()]);
@@ -68,11 +69,16 @@ public sealed class StoppedRunTests : IDisposable
                 Assert.Equal("traillake: stopping; once more stops it at once.", run.StandardError.ReadLine()); // it has heard
             }
             var ended = TraillakeProcess.Await(run);
-            Assert.Equal((2, "", "traillake: interrupted; nothing is lost, run it again.\n"), (ended.Status, ended.Output, ended.Errors));
+            Assert.Equal((2, "", "traillake: interrupted; the 22 objects read so far are in the lake. Run it again for the rest.\n"), (ended.Status, ended.Output, ended.Errors));
+            Assert.InRange(Stopwatch.GetElapsedTime(asked).TotalSeconds, 0, 2);
         }
         Assert.Empty(Temporary());
-        Assert.Empty(_lake.Files("events"));
-        AssertComplete();
+        Assert.Empty(_lake.Files("_traillake/locks"));
+        Assert.Equal([$"{21 * RecordsOfAFile}", "21"], _lake.Rows("select count(*), count(distinct source_object) from events")[0]);
+        Assert.Equal("true", _lake.Scalar("select interrupted from ingest_runs"));
+        var rest = _lake.Run();
+        Assert.Equal((19, 19 * (RecordsOfAFile + 1), 0), (rest.ObjectsIngested, rest.RecordsRead, rest.Duplicates));
+        AssertComplete(Files + 1); // the pipe is an object, too
     }
 
     [Fact]
@@ -146,13 +152,13 @@ public sealed class StoppedRunTests : IDisposable
             Assert.Single(_lake.Rows("select count(*) from events having count(*) = count(distinct event_id)"));
     }
 
-    void AssertComplete()
+    void AssertComplete(int objects = Files)
     {
         if (_lake.Run() is { RecordsRead: > 0 } report)
             Assert.Equal(Files, report.RecordsQuarantined);
         Assert.Equal([$"{Files * RecordsOfAFile}", $"{Files * RecordsOfAFile}"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
         Assert.Equal([new QuarantineCount("record_not_an_object", Files, Files)], Status.Of(_lake.Lake).Quarantine);
-        Assert.Equal($"{Files}", _lake.Scalar("select count(*) from ingested_objects"));
+        Assert.Equal($"{objects}", _lake.Scalar("select count(*) from ingested_objects"));
         Assert.Empty(Temporary());
         Assert.Empty(_lake.Files("_traillake/running"));
         Assert.Equal(0, _lake.Run().RecordsRead);

@@ -97,6 +97,8 @@ static class IngestCommand
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
         else if (!isQuiet)
             Console.Out.Write(RunText.Of(report, quarantined, line.GetRequiredValue(Lake)));
-        return report.RecordsQuarantined + report.ObjectsQuarantined > 0 ? ExitStatus.Found : ExitStatus.Done;
+        if (report.IsInterrupted)
+            Console.Error.WriteLine($"traillake: interrupted; the {report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver:N0} objects read so far are in the lake. Run it again for the rest.");
+        return report.IsInterrupted ? ExitStatus.Failed : report.RecordsQuarantined + report.ObjectsQuarantined > 0 ? ExitStatus.Found : ExitStatus.Done;
     }
 }

@@ -28,6 +28,9 @@ static class S3Settings
     /// <summary>Adds those of ingest, whose two places may need a role and an owner each.</summary>
     public static void AddToIngest(Command command) => Add(command, [.. Always, LakeRoleArn, LakeOwner, Encryption, KmsKeyId]);
 
+    /// <summary>Adds the options of a verb that writes to a lake, and reads nothing else.</summary>
+    public static void AddToWriter(Command command) => Add(command, [.. Always, Encryption, KmsKeyId]);
+
     /// <summary>How SOURCE is reached.</summary>
     public static S3Options OfSource(ParseResult line, CancellationToken cancel) => Read(line, cancel) with
     {
@@ -37,18 +40,24 @@ static class S3Settings
     };
 
     /// <summary>How LAKE is reached by ingest.</summary>
-    public static S3Options OfIngestLake(ParseResult line, CancellationToken cancel)
+    public static S3Options OfIngestLake(ParseResult line, CancellationToken cancel) =>
+        Encrypted(line, Read(line, cancel) with { RoleArn = line.GetValue(LakeRoleArn), ExpectedBucketOwner = line.GetValue(LakeOwner) });
+
+    /// <summary>How LAKE is reached by a verb that writes to it, and reads nothing else.</summary>
+    public static S3Options OfWriter(ParseResult line, CancellationToken cancel) => Encrypted(line, OfSource(line, cancel));
+
+    /// <summary>How LAKE is reached by a verb that reads it.</summary>
+    public static S3Options OfLake(ParseResult line, CancellationToken cancel = default) => OfSource(line, cancel);
+
+    static S3Options Encrypted(ParseResult line, S3Options options)
     {
         var (method, key) = (line.GetValue(Encryption), line.GetValue(KmsKeyId));
         if (method is not (null or "AES256" or "aws:kms" or "aws:kms:dsse"))
             throw new UsageException($"--sse: expected AES256, aws:kms or aws:kms:dsse, found {method}.");
         if (key is not null && method?.StartsWith("aws:kms", StringComparison.Ordinal) != true)
             throw new UsageException("--sse-kms-key-id: expected --sse aws:kms beside it, found none.");
-        return Read(line, cancel) with { RoleArn = line.GetValue(LakeRoleArn), ExpectedBucketOwner = line.GetValue(LakeOwner), Encryption = method, KmsKeyId = key };
+        return options with { Encryption = method, KmsKeyId = key };
     }
-
-    /// <summary>How LAKE is reached by a verb that reads it.</summary>
-    public static S3Options OfLake(ParseResult line, CancellationToken cancel = default) => OfSource(line, cancel);
 
     static void Add(Command command, Option[] options)
     {

@@ -1,3 +1,4 @@
+using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 using TrailLake.Storage;
 
@@ -10,6 +11,16 @@ static class LakeFile
     /// <param name="folder">Its key, without a slash at its end.</param>
     public static IEnumerable<StoredObject> List(ObjectStore lake, string folder) =>
         lake.List(folder + "/").Where(file => IsParquet(file.Key.AsSpan(folder.Length + 1)));
+
+    /// <summary>A table's files with their partitions, these one after the other; what stands elsewhere in its folder is none of them.</summary>
+    public static IEnumerable<(PartitionPlace Place, StoredObject File)> ListTable(ObjectStore lake, LakeTable table)
+    {
+        foreach (var file in lake.List(PartitionPath.FolderOf(table) + "/"))
+        {
+            if (PartitionPlace.TryParse(file.Key, out var place, out var name) && IsParquet(name))
+                yield return (place, file);
+        }
+    }
 
     /// <summary>Opens a file that should have a schema, or that of an older release.</summary>
     /// <param name="required">The columns that every release has.</param>

@@ -124,17 +124,19 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         partition.Stored = null;
     }
 
-    /// <summary>Makes every file of partitions visible, all of which are closed, and forgets them; a row that still comes for one finds
-    /// it as that of an earlier run.</summary>
+    /// <summary>True where the lake has no files of a partition but those that wait here.</summary>
+    public bool IsNew(Partition partition) => _isNew && partition.Day >= _publishedBefore;
+
+    /// <summary>Forgets partitions whose files have become visible; a row that still comes for one finds it as that of an earlier run.</summary>
     /// <param name="before">The day, counted from 1970, before which all of them are.</param>
-    public void Publish(Partition[] partitions, int before)
+    public void Forget(Partition[] partitions, int before)
     {
-        lake.CommitAll(partitions.SelectMany(partition => partition.Files).Select(file => file.Write));
         _publications++;
         _publishedBefore = Math.Max(_publishedBefore, before);
         foreach (var partition in partitions)
         {
             _touched.Add(HashOf(partition.Path));
+            partition.Files.ForEach(file => file.Dispose()); // those that became part of a merged one
             partition.Stored?.Dispose();
             _partitions.TryRemove(partition.Path, out _);
         }
@@ -206,7 +208,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
 
     void WriteRowGroup(Partition partition, PartitionBuffer buffer, RowGroupBuilder builder, bool isLast)
     {
-        partition.Stored ??= StoredRows.Of(lake, partition, _isNew && partition.Day >= _publishedBefore);
+        partition.Stored ??= StoredRows.Of(lake, partition, IsNew(partition), Shard.Of(options.RunId));
         var footer = partition.Footer ?? new ParquetFooter(partition.Layout.Schema, options.Parquet);
         var isWholeFile = isLast && partition.Footer is null; // nearly every file, and then one write does
         if (builder.Build(buffer, partition.Layout, footer, partition.Stored, isWholeFile, out var bytes) is not { } facts)
@@ -215,7 +217,8 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         {
             partition.Footer = footer;
             Interlocked.Increment(ref _open);
-            partition.Files.Add(new PartitionFile(lake.BeginWrite($"{partition.Path}/{NameOf(partition)}"), footer));
+            var key = $"{partition.Path}/{NameOf(partition)}";
+            partition.Files.Add(new PartitionFile(key, lake.BeginWrite(key), footer));
         }
         partition.Files[^1].Append(bytes, facts, isWholeFile);
         Interlocked.Add(ref _rows, facts.Rows);

@@ -38,8 +38,7 @@ sealed class Ledger
     {
         if (entries.Count == 0)
             return;
-        using var file = new LedgerFile();
-        lake.Write(PathOf(PartName.Of(runId, part)), file.Encode(runId, now, entries));
+        lake.Write(PathOf(PartName.Of(runId, part)), LedgerFile.Encode(runId, now, entries));
     }
 
     static string PathOf(string name) => $"{Folder}/{name}.parquet";

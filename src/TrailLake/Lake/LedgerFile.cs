@@ -1,11 +1,9 @@
-using System.Text;
-using TrailLake.CloudTrail;
 using TrailLake.Parquet;
 
 namespace TrailLake.Lake;
 
 /// <summary>A run's part of the ledger as a Parquet file, so that it can be queried as <c>ingested_objects</c>.</summary>
-sealed class LedgerFile : IDisposable
+static class LedgerFile
 {
     /// <summary>The columns; their names are a promise to whoever queries them.</summary>
     public static readonly ParquetSchema Schema = new(
@@ -23,66 +21,28 @@ sealed class LedgerFile : IDisposable
         new ParquetColumn("run_id", ParquetType.Text),
         new ParquetColumn("ingested_at", ParquetType.TimestampMillis));
 
-    /// <summary>Rows of a row group.</summary>
-    const int MaxRows = 100_000;
-
-    readonly NativeArena _texts = new(1 << 20);
-    readonly RowGroupEncoder _encoder = new();
-
     /// <summary>The file's bytes.</summary>
-    public byte[] Encode(string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
+    public static byte[] Encode(string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
     {
-        using var file = new MemoryStream();
-        var footer = new ParquetFooter(Schema, new ParquetOptions());
-        foreach (var rows in entries.Chunk(MaxRows))
-        {
-            _encoder.Begin(footer, rows.Length);
-            WriteText(rows, entry => entry.Key);
-            WriteNumber(rows, entry => entry.SizeBytes);
-            WriteText(rows, entry => entry.ETag);
-            WriteText(rows, entry => entry.Outcome);
-            WriteNumber(rows, entry => entry.RecordsRead);
-            WriteNumber(rows, entry => entry.RecordsRead - entry.Duplicates - entry.RecordsQuarantined);
-            WriteNumber(rows, entry => entry.Duplicates);
-            WriteNumber(rows, entry => entry.RecordsQuarantined);
-            WriteNumber(rows, entry => entry.BytesJson);
-            WriteNumber(rows, entry => entry.FirstEventTime);
-            WriteNumber(rows, entry => entry.LastEventTime);
-            WriteText(rows, _ => runId);
-            WriteNumber(rows, _ => now.ToUnixTimeMilliseconds());
-            file.Write(_encoder.End());
-            _texts.Reset();
-        }
-        file.Write(footer.Encode());
-        return file.ToArray();
+        using var file = new ListFile<LedgerEntry>(
+            Schema,
+            Text(entry => entry.Key),
+            Number(entry => entry.SizeBytes),
+            Text(entry => entry.ETag),
+            Text(entry => entry.Outcome),
+            Number(entry => entry.RecordsRead),
+            Number(entry => entry.RecordsRead - entry.Duplicates - entry.RecordsQuarantined),
+            Number(entry => entry.Duplicates),
+            Number(entry => entry.RecordsQuarantined),
+            Number(entry => entry.BytesJson),
+            Number(entry => entry.FirstEventTime),
+            Number(entry => entry.LastEventTime),
+            Text(_ => runId),
+            Number(_ => now.ToUnixTimeMilliseconds()));
+        return file.Encode(entries);
     }
 
-    public void Dispose()
-    {
-        _texts.Dispose();
-        _encoder.Dispose();
-    }
+    static ListFile<LedgerEntry>.Value Text(Func<LedgerEntry, string> value) => value;
 
-    void WriteNumber(LedgerEntry[] rows, Func<LedgerEntry, long?> value)
-    {
-        var present = Array.ConvertAll(rows, row => value(row) is null ? (byte)0 : (byte)1);
-        _encoder.WriteInt64(Array.ConvertAll(rows, row => value(row) ?? 0), present);
-    }
-
-    void WriteText(LedgerEntry[] rows, Func<LedgerEntry, string> value)
-    {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        var distinct = new List<ByteSlice>();
-        var indexes = new int[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var text = value(rows[i]);
-            if (!places.TryGetValue(text, out indexes[i]))
-            {
-                places.Add(text, indexes[i] = distinct.Count);
-                distinct.Add(ByteSlice.OfFixed(_texts.Keep(Encoding.UTF8.GetBytes(text))));
-            }
-        }
-        _encoder.WriteText(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(distinct), indexes);
-    }
+    static ListFile<LedgerEntry>.Value Number(Func<LedgerEntry, long?> value) => value;
 }

@@ -4,13 +4,22 @@ using TrailLake.Storage;
 namespace TrailLake.Lake;
 
 /// <summary>A file that a run writes into a partition, row group by row group; invisible until it is published.</summary>
+/// <param name="key">Its key in the lake.</param>
 /// <param name="write">Where its bytes go.</param>
 /// <param name="footer">What it will close with.</param>
-sealed class PartitionFile(ObjectWrite write, ParquetFooter footer) : IDisposable
+sealed class PartitionFile(string key, ObjectWrite write, ParquetFooter footer) : IDisposable
 {
     readonly List<RowGroupFacts> _groups = [];
     ParquetFooter? _footer = footer;
     long _length;
+
+    public string Key => key;
+
+    /// <summary>Its bytes so far.</summary>
+    public long SizeBytes => _length;
+
+    /// <summary>Its rows so far.</summary>
+    public long Rows => _groups.Sum(group => (long)group.Rows);
 
     /// <summary>Its row groups.</summary>
     public IReadOnlyList<RowGroupFacts> Groups => _groups;

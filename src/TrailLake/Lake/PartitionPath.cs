@@ -58,3 +58,22 @@ static class PartitionPath
         return encoded.Length > MaxEncodedBytes ? Unknown : encoded.ToString();
     }
 }
+
+/// <summary>What a partition's folder says, decoded.</summary>
+readonly record struct PartitionPlace(string Service, string Day, string Region)
+{
+    /// <summary>Takes a file's key apart; false where it is not in a partition.</summary>
+    public static bool TryParse(string key, out PartitionPlace place, out string name)
+    {
+        (place, name) = (default, "");
+        if (key.Split('/') is not [_, var service, var day, var region, var file]
+            || !service.StartsWith("service=", StringComparison.Ordinal) || !day.StartsWith("event_date=", StringComparison.Ordinal) || !region.StartsWith("region=", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        (place, name) = (new(ValueOf(service), ValueOf(day), ValueOf(region)), file);
+        return true;
+    }
+
+    static string ValueOf(string part) => Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+}

@@ -30,6 +30,7 @@ sealed record RunReport
         ("conflicting_event_ids", report => report.ConflictingEventIds),
         ("partitions_touched", report => report.PartitionsTouched),
         ("files_written", report => report.FilesWritten),
+        ("files_merged", report => report.FilesMerged),
         ("bytes_written", report => report.BytesWritten),
         ("peak_memory_bytes", report => report.PeakMemoryBytes),
     ];
@@ -38,7 +39,7 @@ sealed record RunReport
     public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
     [
         ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"),
-        ("traillake_version", "varchar"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
+        ("traillake_version", "varchar"), ("interrupted", "boolean"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
     ];
 
     public required string RunId { get; init; }
@@ -47,6 +48,9 @@ sealed record RunReport
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset FinishedAt { get; init; }
     public bool IsDryRun { get; init; }
+
+    /// <summary>It was asked to end: what it had read is in the lake, the rest is for the next run.</summary>
+    public bool IsInterrupted { get; init; }
 
     /// <summary>The source, as a program names it.</summary>
     public string SourcePlace { get; init; } = "";
@@ -87,6 +91,11 @@ sealed record RunReport
     public long ConflictingEventIds { get; init; }
     public long PartitionsTouched { get; init; }
     public long FilesWritten { get; init; }
+
+    /// <summary>Files that became part of others: older ones of the partitions, and the run's own beyond the first.</summary>
+    public long FilesMerged { get; init; }
+
+    /// <summary>Bytes of the tables' files, those of merged ones with their old rows.</summary>
     public long BytesWritten { get; init; }
     public long PeakMemoryBytes { get; init; }
 
@@ -110,6 +119,7 @@ sealed record RunReport
         writer.WriteString("listed_since", Format(ListedSince));
         writer.WriteString("complete_before", Format(CompleteBefore));
         writer.WriteBoolean("dry_run", IsDryRun);
+        writer.WriteBoolean("interrupted", IsInterrupted);
         foreach (var (name, value) in Counts)
             writer.WriteNumber(name, value(this));
         writer.WriteNumber("list_cost_usd", Math.Round(ListCost, 6));

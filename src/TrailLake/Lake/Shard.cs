@@ -49,6 +49,6 @@ readonly partial record struct Shard(int Number, int Count)
     /// <summary>True where the files of a name stay as they are, or are this run's own.</summary>
     public static bool MayRead(Shard? mine, string name) => mine is null || Of(name) is not { } other || Conflict(mine, other);
 
-    [GeneratedRegex(@"-([1-9][0-9]{0,4})of([1-9][0-9]{0,4})(?:-[0-9]+)?(?:\.[a-z]+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"-([1-9][0-9]{0,4})of([1-9][0-9]{0,4})(?:-p?[0-9]+)*(?:\.[a-z]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex SuffixOf();
 }

@@ -76,7 +76,7 @@ sealed unsafe class StoredMatches : IDisposable
     }
 
     /// <summary>Derived columns follow from the others, and where a row came from is not what it says.</summary>
-    static bool IsContent(TableLayout layout, int i) =>
+    public static bool IsContent(TableLayout layout, int i) =>
         !layout.Columns[i].IsDerived || layout.Columns[i].CompletesRecord;
 
     void CompareColumn(ParquetReader reader, int group, TableLayout layout, int i, WaitingRows rows)

@@ -16,10 +16,11 @@ sealed class StoredRows : IDisposable
 
     /// <summary>Finds the files of a partition.</summary>
     /// <param name="isNew">The lake has none.</param>
-    public static StoredRows Of(ObjectStore lake, Partition partition, bool isNew)
+    /// <param name="shard">The run's: the files of others of its kind may go while it reads.</param>
+    public static StoredRows Of(ObjectStore lake, Partition partition, bool isNew, Shard? shard)
     {
         var stored = new StoredRows(partition);
-        foreach (var file in isNew ? [] : LakeFile.List(lake, partition.Path))
+        foreach (var file in isNew ? [] : LakeFile.List(lake, partition.Path).Where(file => Shard.MayRead(shard, file.Key)))
             stored._files.Add(StoredFile.Open(lake, file, partition.Layout));
         return stored;
     }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake compact LAKE</c>: merges the small files of partitions.</summary>
+static class CompactCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix." };
+    static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
+    static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
+    static readonly Option<string[]> Services = new("--service") { Description = "Events of this service, such as s3; may be given again.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be merged, and write nothing." };
+    static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
+
+    public static Command Create()
+    {
+        var command = new Command("compact", "Merge the small files of a partition") { Lake, Since, Until, Services, Wait, DryRun, Json, Quiet };
+        S3Settings.AddToWriter(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    static int Run(ParseResult line)
+    {
+        using var interrupt = new Interrupt();
+        var report = Compact.Run(LakePlace.Open(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Token)), new CompactOptions
+        {
+            Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services),
+            Waits = line.GetValue(Wait), IsDryRun = line.GetValue(DryRun), Cancel = interrupt.Token,
+            Warn = message => Console.Error.WriteLine($"traillake: {message}"),
+        });
+        if (line.GetValue(Json))
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.CompactReport));
+        else if (!line.GetValue(Quiet))
+            Console.Out.WriteLine(report.PartitionsCompacted == 0 ? $"{report.Lake}: nothing to merge in {StatusText.Count(report.Partitions, "partition")}"
+                : report.DryRun ? $"{report.Lake}: a dry run; {StatusText.Count(report.FilesBefore, "file")} of {StatusText.Count(report.PartitionsCompacted, "partition")} would become {report.FilesAfter:N0}; {StatusText.Size(report.BytesRead)} to read"
+                : $"{report.Lake}: {StatusText.Count(report.FilesBefore, "file")} of {StatusText.Count(report.PartitionsCompacted, "partition")} became {report.FilesAfter:N0}, {StatusText.Size(report.BytesRead)} became {StatusText.Size(report.BytesWritten)}{(report.Duplicates > 0 ? $", {StatusText.Count(report.Duplicates, "duplicate row")} removed" : "")}, in {report.Seconds:N1} s");
+        return ExitStatus.Done;
+    }
+}

@@ -1,0 +1,160 @@
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>A file of the lake's tables as the run that wrote it noted it.</summary>
+/// <param name="Key">Its key in the lake.</param>
+/// <param name="Rows">Its rows; null for a file that is there no more.</param>
+/// <param name="SizeBytes">Its bytes; null for a file that is there no more.</param>
+/// <param name="MergedInto">For such a file the key of the one that has its rows now.</param>
+sealed record PublishedFile(string Key, long? Rows, long? SizeBytes, string? MergedInto = null);
+
+/// <summary>A file that waits to be made visible, and the keys of those that go then.</summary>
+sealed record ReadyFile(string Key, ObjectWrite Write, long Rows, long SizeBytes, IReadOnlyList<string> Replaced);
+
+/// <summary>Which files the lake's tables are made of: each run notes what it wrote and took away.</summary>
+/// <remarks>
+/// A run says beforehand what it is about to make visible. If it ends in the middle, the next one sees what came to be: a file of which the
+/// note's size and rows are true took the place of those that it was made of, so that they are removed; all else is as it was.
+/// </remarks>
+//   _traillake/publishing/RUN.parquet   what a run is about to make visible; there only while it does so, or after a crash
+//   _traillake/files/RUN.parquet        what it made visible
+static class PublishedFiles
+{
+    public const string Folder = "_traillake/files", PublishingFolder = "_traillake/publishing";
+
+    static readonly ParquetSchema Schema = new(
+        new ParquetColumn("file_key", ParquetType.Text) { NeverDictionary = true },
+        new ParquetColumn("rows", ParquetType.Int64),
+        new ParquetColumn("size_bytes", ParquetType.Int64),
+        new ParquetColumn("merged_into", ParquetType.Text),
+        new ParquetColumn("run_id", ParquetType.Text),
+        new ParquetColumn("published_at", ParquetType.TimestampMillis));
+
+    /// <summary>Says what is about to become visible, and makes it so; returns what to settle when the rest is done.</summary>
+    public static IReadOnlyList<PublishedFile> Publish(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<ReadyFile> files)
+    {
+        var notes = files.SelectMany(file => file.Replaced.Select(key => new PublishedFile(key, null, null, file.Key)).Prepend(new(file.Key, file.Rows, file.SizeBytes))).ToList();
+        if (notes.Count == 0)
+            return notes;
+        lake.Write(PathOf(PublishingFolder, runId), Encode(runId, now, notes));
+        if (files.Any(file => file.Replaced.Count > 0))
+            lake.Sync(); // the merged rows and the note must outlast what they replace
+        foreach (var file in files.Where(file => file.Replaced.Count > 0))
+        {
+            file.Write.Commit();
+            foreach (var key in file.Replaced)
+                lake.Delete(key);
+        }
+        lake.CommitAll(files.Where(file => file.Replaced.Count == 0).Select(file => file.Write));
+        return notes;
+    }
+
+    /// <summary>Notes what became visible.</summary>
+    public static void Settle(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
+    {
+        if (files.Count > 0)
+            lake.Write(PathOf(Folder, runId), Encode(runId, now, files));
+        lake.Delete(PathOf(PublishingFolder, runId));
+    }
+
+    /// <summary>Finishes what crashed runs were about to do; asked by one that holds the lake's lock.</summary>
+    /// <param name="mine">The run's shard: what another shard of its kind has under way is not touched.</param>
+    public static void Recover(ObjectStore lake, Shard? mine)
+    {
+        foreach (var note in LakeFile.List(lake, PublishingFolder).Where(note => Shard.MayRead(mine, note.Key)).ToList())
+        {
+            if (TryRead(lake, note) is not var (at, files))
+                continue; // another shard was quicker
+            var inPlace = files.Where(file => file.MergedInto is null && IsInPlace(lake, file)).Select(file => file.Key).ToHashSet();
+            var settled = files.Where(file => inPlace.Contains(file.MergedInto ?? file.Key)).ToList();
+            foreach (var file in settled.Where(file => file.MergedInto is not null))
+                lake.Delete(file.Key);
+            Settle(lake, RunOf(note.Key), at, settled);
+        }
+    }
+
+    /// <summary>The files that should be there by their keys, and those that may be: a crashed run was about to make them visible.</summary>
+    public static (Dictionary<string, PublishedFile> Files, ILookup<string, PublishedFile> Perhaps) Load(ObjectStore lake)
+    {
+        var files = new Dictionary<string, PublishedFile>(StringComparer.Ordinal);
+        foreach (var (_, published) in LakeFile.List(lake, Folder).Select(note => Read(lake, note)).OrderBy(note => note.At))
+        {
+            foreach (var file in published)
+            {
+                if (file.MergedInto is null)
+                    files[file.Key] = file;
+                else
+                    files.Remove(file.Key);
+            }
+        }
+        var perhaps = LakeFile.List(lake, PublishingFolder).Select(note => TryRead(lake, note)).OfType<(DateTimeOffset, List<PublishedFile> Files)>().SelectMany(note => note.Files);
+        return (files, perhaps.ToLookup(file => file.Key, StringComparer.Ordinal));
+    }
+
+    static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";
+
+    static string RunOf(string key) => Path.GetFileNameWithoutExtension(key);
+
+    // Whoever replaced it by what has as many bytes and rows replaced it by the same.
+    static bool IsInPlace(ObjectStore lake, PublishedFile file)
+    {
+        var found = lake.List(file.Key).Where(item => item.Key == file.Key).ToList();
+        if (found.Count == 0 || found[0].SizeBytes != file.SizeBytes)
+            return false;
+        using var reader = new ParquetReader(lake.Locate(file.Key), found[0].SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+        return reader.Rows == file.Rows;
+    }
+
+    static byte[] Encode(string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
+    {
+        using var list = new ListFile<PublishedFile>(
+            Schema,
+            Text(file => file.Key), Number(file => file.Rows), Number(file => file.SizeBytes), Text(file => file.MergedInto),
+            Text(_ => runId), Number(_ => now.ToUnixTimeMilliseconds()));
+        return list.Encode(files);
+    }
+
+    static ListFile<PublishedFile>.Value Text(Func<PublishedFile, string?> value) => value;
+
+    static ListFile<PublishedFile>.Value Number(Func<PublishedFile, long?> value) => value;
+
+    static (DateTimeOffset At, List<PublishedFile> Files)? TryRead(ObjectStore lake, StoredObject note)
+    {
+        try
+        {
+            return Read(lake, note);
+        }
+        catch (StoreException) when (!lake.Exists(note.Key))
+        {
+            return null;
+        }
+    }
+
+    static (DateTimeOffset At, List<PublishedFile> Files) Read(ObjectStore lake, StoredObject note)
+    {
+        using var reader = LakeFile.Open(lake, note, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
+        var columns = Schema.Columns.Select(_ => new ColumnValues()).ToArray();
+        try
+        {
+            var (at, files) = (DateTimeOffset.MinValue, new List<PublishedFile>());
+            for (var group = 0; group < reader.RowGroups.Length; group++)
+            {
+                for (var i = 0; i < columns.Length; i++)
+                    reader.Read(group, reader.Schema.IndexOf(Schema.Columns[i].Name), columns[i]);
+                for (var row = 0; row < columns[0].Rows; row++)
+                    files.Add(new(columns[0].Text(row)!, NumberAt(columns[1], row), NumberAt(columns[2], row), columns[3].Text(row)));
+                at = DateTimeOffset.FromUnixTimeMilliseconds(columns[5].Int64s[0]);
+            }
+            return (at, files);
+        }
+        finally
+        {
+            foreach (var column in columns)
+                column.Dispose();
+        }
+    }
+
+    static long? NumberAt(ColumnValues values, int row) => values.IsNull(row) ? null : values.Int64s[row];
+}
