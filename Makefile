@@ -37,6 +37,7 @@ demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
 	@./demo.sh
 
 test: $(BIN) ## run every test
+	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using TrailLake.CloudTrail;
 using TrailLake.Storage;
 
@@ -81,7 +80,7 @@ sealed class SourceListing
         {
             var level = units;
             var found = new List<Unit>[level.Count];
-            InParallel(level.Count, i => found[i] = level[i].IsWhole ? [level[i]] : [.. Inside(level[i], report)]);
+            WaitingThreads.Run(_source.Parallelism, level.Count, i => found[i] = level[i].IsWhole ? [level[i]] : [.. Inside(level[i], report)], _cancel);
             units = [.. found.SelectMany(inner => inner)];
             var prefixes = 0;
             for (var i = 0; i < units.Count; i++)
@@ -138,12 +137,12 @@ sealed class SourceListing
         where T : class
     {
         var kept = new List<T>?[units.Count];
-        InParallel(units.Count, i =>
+        WaitingThreads.Run(_source.Parallelism, units.Count, i =>
         {
             kept[i] = ListWhole(units[i], take, report) is { Count: > 0 } some ? some : null; // most folders of a day that is in the lake have nothing
             if (Interlocked.Increment(ref _done) % 64 == 0 || _done == units.Count)
                 _progress($"listing: {_done:N0} of {units.Count:N0} folders, {Volatile.Read(ref _objects):N0} objects");
-        });
+        }, _cancel);
         return [.. kept.Where(some => some is not null).SelectMany(some => some!)];
     }
 
@@ -159,39 +158,5 @@ sealed class SourceListing
                 kept.Add(some);
         }
         return kept;
-    }
-
-    // On threads of their own: each waits for its answers.
-    void InParallel(int count, Action<int> step)
-    {
-        var threads = Math.Min(_source.Parallelism, count);
-        if (threads <= 1)
-        {
-            for (var i = 0; i < count; i++)
-                step(i);
-            return;
-        }
-        var next = -1;
-        Exception? failure = null;
-        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(
-            () =>
-            {
-                try
-                {
-                    while (Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var i && i < count)
-                    {
-                        _cancel.ThrowIfCancellationRequested();
-                        step(i);
-                    }
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref failure, e, null);
-                }
-            }, 256 * 1024)).ToList();
-        workers.ForEach(worker => worker.Start());
-        workers.ForEach(worker => worker.Join());
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
     }
 }

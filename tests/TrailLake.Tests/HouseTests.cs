@@ -76,8 +76,13 @@ public sealed partial class HouseTests
     [Fact]
     public void Nothing_sleeps() => AssertNone(Found(Sleep(), "src", "tests").Concat(Found(Delay(), "tests")), "a wait for time instead of for what is waited for");
 
+    // Of an S3 server alone a machine may have none, and that stands in one place.
     [Fact]
-    public void No_test_is_skipped() => AssertNone(Found(Skip(), "tests"), "a test that is not run");
+    public void No_test_is_skipped_but_for_the_want_of_an_S3_server()
+    {
+        AssertNone(Found(Skip(), "tests").Where(found => !found.StartsWith("tests/TrailLake.Tests/S3Server.cs:", StringComparison.Ordinal)), "a test that is not run");
+        Assert.Single(Skip().Matches(File.ReadAllText(Path.Combine(Root, "tests/TrailLake.Tests/S3Server.cs"))));
+    }
 
     [Fact]
     public void No_file_names_a_place_of_one_machine() =>

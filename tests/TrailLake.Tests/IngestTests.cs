@@ -2,11 +2,24 @@ using TrailLake.Lake;
 
 namespace TrailLake.Tests;
 
-public sealed class IngestTests : IDisposable
-{
-    readonly TestLake _lake = new();
+public sealed class DiskToDiskIngestTests() : IngestTests(null, null);
 
-    public void Dispose() => _lake.Dispose();
+public sealed class S3ToDiskIngestTests(S3Server server) : IngestTests(server, null);
+
+public sealed class DiskToS3IngestTests(S3Server server) : IngestTests(null, server);
+
+public sealed class S3ToS3IngestTests(S3Server server) : IngestTests(server, server);
+
+/// <summary>What a run does, wherever its source and its lake are.</summary>
+public abstract class IngestTests(S3Server? source, S3Server? lake) : IDisposable
+{
+    readonly TestLake _lake = new(source, lake);
+
+    public void Dispose()
+    {
+        _lake.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Records_become_rows_in_the_partition_of_service_day_and_region()
@@ -100,7 +113,7 @@ public sealed class IngestTests : IDisposable
     {
         var record = TestLake.Record(1).Replace("eventID", "eventKey");
         _lake.Put("a.json", TestLake.Log(record, record)).Run();
-        File.Delete(Path.Combine(_lake.Lake, _lake.Files("_traillake/ledger").Single())); // as if the run had ended before its ledger
+        _lake.OpenLake().Delete(_lake.Files("_traillake/ledger").Single()); // as if the run had ended before its ledger
         var report = _lake.Run();
         Assert.Equal((2, 0, 2), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
         Assert.Equal("2", _lake.Scalar("select count(*) from events"));
@@ -161,10 +174,9 @@ public sealed class IngestTests : IDisposable
             _lake.Put($"{file:00}.json", TestLake.Log(Enumerable.Range(0, 50).Select(i => TestLake.Record(file * 37 + i, $"\"userAgent\":\"agent {i % 7}\",\"errorMessage\":\"{file}\""))));
         byte[] Lake(int threads)
         {
-            if (Directory.Exists(_lake.Lake))
-                Directory.Delete(_lake.Lake, recursive: true);
+            _lake.Clear();
             _lake.Run(new IngestOptions { Threads = threads });
-            return File.ReadAllBytes(Path.Combine(_lake.Lake, _lake.Files("events").Single()));
+            return _lake.OpenLake().Read(_lake.Files("events").Single());
         }
         var one = Lake(1);
         Assert.Equal(one, Lake(1));
@@ -192,7 +204,7 @@ public sealed class IngestTests : IDisposable
     {
         var report = _lake.Put("a.json", TestLake.Record(1)).Run(new IngestOptions { IsDryRun = true });
         Assert.Equal((1, 0), (report.ObjectsIngested, report.RecordsRead));
-        Assert.False(Directory.Exists(_lake.Lake));
+        Assert.Empty(_lake.Files());
     }
 
     [Fact]
@@ -220,7 +232,7 @@ public sealed class IngestTests : IDisposable
     public void The_views_of_runs_and_quarantine_have_every_name_that_their_files_have()
     {
         var report = _lake.Put("a.json", TestLake.Log(TestLake.Record(1), "{}")).Run();
-        string[] Names(string key) => [.. System.Text.Json.JsonDocument.Parse(File.ReadLines(Path.Combine(_lake.Lake, key)).First()).RootElement.EnumerateObject().Select(property => property.Name)];
+        string[] Names(string key) => [.. System.Text.Json.JsonDocument.Parse(new StreamReader(_lake.OpenLake().OpenRead(key)).ReadLine()!).RootElement.EnumerateObject().Select(property => property.Name)];
         Assert.Equal(Names($"{RunReport.Folder}/{report.RunId}.json").Except(["dry_run"]).Order(), RunReport.Columns.Select(column => column.Name).Order());
         Assert.Equal(Names($"{Quarantine.Folder}/{report.RunId}.jsonl"), Quarantine.Columns.Select(column => column.Name));
     }

@@ -6,14 +6,23 @@ using TrailLake.Storage;
 
 namespace TrailLake.Tests;
 
-/// <summary>A source folder and a lake for one test: files are put, runs are made in this process, and the lake is asked through its views.</summary>
-sealed class TestLake : IDisposable
+/// <summary>A source and a lake for one test, each on this disk or on a real S3 server: files are put, runs are made in this process, and the lake is
+/// asked through its views.</summary>
+sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null) : IDisposable
 {
     readonly TempFolder _folder = new();
+    readonly string? _sourceBucket = sourceServer?.NewBucket(), _lakeBucket = lakeServer?.NewBucket();
 
     public string Source => _folder["source"];
 
+    /// <summary>The lake's folder; of a lake on S3, that of its copy.</summary>
     public string Lake => _folder["lake"];
+
+    /// <summary>The source as a program names it.</summary>
+    public string SourceUri => _sourceBucket is null ? Source : $"s3://{_sourceBucket}/trail";
+
+    /// <summary>The lake as a program names it.</summary>
+    public string LakeUri => _lakeBucket is null ? Lake : $"s3://{_lakeBucket}/a/lake";
 
     /// <summary>How many of each reason the last run quarantined.</summary>
     public IReadOnlyDictionary<string, long> Quarantined { get; private set; } = new Dictionary<string, long>();
@@ -41,6 +50,11 @@ sealed class TestLake : IDisposable
 
     public TestLake Put(string key, byte[] bytes)
     {
+        if (_sourceBucket is not null)
+        {
+            StoreUri.Parse(SourceUri).OpenLake(sourceServer!.Options).Write(key, bytes);
+            return this;
+        }
         var path = Path.Combine(Source, key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
@@ -50,12 +64,24 @@ sealed class TestLake : IDisposable
     /// <param name="source">Another store than <see cref="Source"/>.</param>
     public RunReport Run(IngestOptions? options = null, ObjectStore? source = null)
     {
-        if (source is null)
+        if (source is null && _sourceBucket is null)
             Directory.CreateDirectory(Source);
         Warnings.Clear();
-        var report = Ingest.Run(source ?? LocalStore.OpenSource(Source), LocalStore.OpenLake(Lake), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
+        var report = Ingest.Run(source ?? OpenSource(), OpenLake(), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
         Quarantined = quarantined;
         return report;
+    }
+
+    public ObjectStore OpenSource() => StoreUri.Parse(SourceUri).OpenSource(sourceServer?.Options);
+
+    public ObjectStore OpenLake() => StoreUri.Parse(LakeUri).OpenLake(lakeServer?.Options);
+
+    /// <summary>Removes the lake.</summary>
+    public void Clear()
+    {
+        var lake = OpenLake();
+        foreach (var key in Files())
+            lake.Delete(key);
     }
 
     /// <summary>The first value of a query's first row.</summary>
@@ -64,6 +90,8 @@ sealed class TestLake : IDisposable
     /// <summary>A query's rows as text; null is null.</summary>
     public List<IReadOnlyList<string?>> Rows(string sql)
     {
+        if (_lakeBucket is not null)
+            Pull.Run(OpenLake(), Lake, new PullRequest());
         using var catalog = LakeCatalog.Open(Lake);
         using var result = catalog.Query(sql);
         var rows = new List<IReadOnlyList<string?>>();
@@ -76,7 +104,7 @@ sealed class TestLake : IDisposable
     }
 
     /// <summary>The keys of the lake's files, in order.</summary>
-    public string[] Files(string folder = "") => !Directory.Exists(Path.Combine(Lake, folder)) ? [] :
+    public string[] Files(string folder = "") => _lakeBucket is not null ? [.. OpenLake().List(folder).Select(file => file.Key)] : !Directory.Exists(Path.Combine(Lake, folder)) ? [] :
         [.. Directory.EnumerateFiles(Path.Combine(Lake, folder), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Lake, path)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => _folder.Dispose();

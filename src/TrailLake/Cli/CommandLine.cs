@@ -16,6 +16,7 @@ static partial class CommandLine
         StatusCommand.Create(),
         CompactCommand.Create(),
         ExportCommand.Create(),
+        PullCommand.Create(),
         RenderSqlCommand.Create(),
     ];
 

@@ -22,6 +22,7 @@ static class ExportCommand
         {
             Lake, Out, Since, Until, Services, Regions, Accounts, Json, Quiet,
         };
+        LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -32,8 +33,9 @@ static class ExportCommand
     static int Run(ParseResult line)
     {
         var isQuiet = line.GetValue(Quiet);
+        var part = new PullRequest { Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions) };
         var summary = Export.Run(
-            new(line.GetRequiredValue(Lake), line.GetRequiredValue(Out))
+            new(LakeFolder.Of(line.GetRequiredValue(Lake), line, part), line.GetRequiredValue(Out))
             {
                 Since = line.GetValue(Since),
                 Until = line.GetValue(Until),

@@ -22,6 +22,7 @@ static class QueryCommand
     public static Command Create()
     {
         var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Threads, Memory };
+        LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -31,10 +32,11 @@ static class QueryCommand
         var lake = parsed.GetRequiredValue(Lake);
         var output = parsed.GetValue(Output);
         var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
-        LakeCatalog.RequireFolder(lake);
-        var sql = SqlOf(parsed, lake);
+        var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [Pull.Notes] });
+        LakeCatalog.RequireFolder(notes);
+        var sql = SqlOf(parsed, notes);
 
-        using var catalog = LakeCatalog.Open(lake, Settings(parsed));
+        using var catalog = LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql), Settings(parsed));
         var isCancelled = false;
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {

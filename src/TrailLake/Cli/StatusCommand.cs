@@ -12,13 +12,14 @@ static class StatusCommand
     public static Command Create()
     {
         var command = new Command("status", "Runs, days covered, gaps, sizes") { Lake, Json };
+        LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     static int Run(ParseResult line)
     {
-        var status = Status.Of(line.GetRequiredValue(Lake));
+        var status = Status.Of(LakeFolder.Of(line.GetRequiredValue(Lake), line, new PullRequest())) with { Lake = line.GetRequiredValue(Lake) };
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
         else

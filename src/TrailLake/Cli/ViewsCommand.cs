@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using TrailLake.DuckDb;
 using TrailLake.Sql;
+using TrailLake.Storage;
 
 namespace TrailLake.Cli;
 
@@ -18,6 +19,7 @@ static class ViewsCommand
     public static Command Create()
     {
         var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Json, Generate, Services, Output };
+        LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -25,6 +27,9 @@ static class ViewsCommand
     static int Run(ParseResult parsed)
     {
         var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output));
+        if (StoreUri.Parse(lake).IsS3 && parsed.GetValue(Generate) && folder is null)
+            throw new UsageException($"views: --generate of a lake on S3: expected --output DIR, found none; upload what it writes to {lake}/{LakeViews.Folder}/, where query finds it.");
+        lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [Pull.Notes], Services = services });
         LakeCatalog.RequireFolder(lake);
         if (parsed.GetValue(Generate))
             return show is null ? ViewsGeneration.Run(lake, services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");

@@ -42,6 +42,10 @@ public readonly record struct StoreUri
     /// <param name="s3">How a place on S3 is reached.</param>
     public ObjectStore OpenSource(S3Options? s3 = null) => IsS3 ? S3Store.OpenSource(Text, s3 ?? new()) : LocalStore.OpenSource(Text);
 
+    /// <summary>Opens a folder that must be there, to be read.</summary>
+    /// <param name="s3">How a place on S3 is reached.</param>
+    public ObjectStore OpenExisting(S3Options? s3 = null) => OpenSource(s3);
+
     /// <summary>Opens what is to be written; its folder is made by the first write.</summary>
     /// <param name="s3">How a place on S3 is reached.</param>
     public ObjectStore OpenLake(S3Options? s3 = null) => IsS3 ? S3Store.OpenLake(Text, s3 ?? new()) : LocalStore.OpenLake(Text);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake.Cli;
+
+/// <summary>The folder in which DuckDB finds a lake: its own, or, of a lake on S3, a copy of the part that is asked for.</summary>
+/// <remarks>DuckDB reads S3 by an extension that it downloads, which this program cannot bring. The copy stays in the user's cache folder,
+/// and the next time only what has changed is fetched.</remarks>
+static class LakeFolder
+{
+    static readonly Option<long> FetchLimit = ByteSize.Option("--fetch-limit", "Of a lake on S3, what may be fetched for this into the cache folder; 2GiB by default.", least: 1L << 20, usual: 2L << 30);
+
+    /// <summary>Adds the options of a verb that reads a lake.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(FetchLimit);
+        S3Settings.AddToReader(command);
+    }
+
+    /// <summary>The folder; what is missing in it has been fetched.</summary>
+    /// <param name="part">The part of the lake that is needed.</param>
+    /// <exception cref="LakeException">It is more than may be fetched.</exception>
+    public static string Of(string lake, ParseResult line, PullRequest part)
+    {
+        var uri = StoreUri.Parse(lake);
+        if (!uri.IsS3)
+            return uri.Text;
+        using var interrupt = new Interrupt();
+        using var progress = new ProgressLine(Console.IsErrorRedirected ? null : Console.Error);
+        var store = uri.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
+        var folder = Path.Join(Cache(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);
+        Pull.Run(store, folder, part with
+        {
+            Limit = (line.GetValue(FetchLimit), $"Ask for less, raise --fetch-limit, copy a part once with `traillake pull {lake} DIR --since DAY --service NAME` and name DIR, or ask Athena: traillake athena query {lake}."),
+            Progress = progress.Show, Cancel = interrupt.Token,
+        });
+        return folder;
+    }
+
+    static string Cache() => Path.Join(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "traillake");
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>What to copy of a lake.</summary>
+sealed record PullRequest
+{
+    /// <summary>The first day of events, in UTC.</summary>
+    public DateOnly? Since { get; init; }
+
+    /// <summary>The last day of events, in UTC.</summary>
+    public DateOnly? Until { get; init; }
+
+    public IReadOnlyList<string> Services { get; init; } = [];
+
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Folders of the lake, such as <c>events</c>; none for all.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>Chooses from the keys that were listed; null for all.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlySet<string>?> Choose { get; init; } = static _ => null;
+
+    /// <summary>Bytes beyond which nothing is copied, and why one would not want to.</summary>
+    public (long Bytes, string Advice)? Limit { get; init; }
+
+    public Action<string> Progress { get; init; } = static _ => { };
+
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>Whether a partition is wanted.</summary>
+    public bool Takes(PartitionKey partition) =>
+        (Services.Count == 0 || Services.Contains(partition.Service)) && (Regions.Count == 0 || Regions.Contains(partition.Region))
+        && !(string.CompareOrdinal(partition.Date, Day(Since)) < 0) && !(Until is not null && string.CompareOrdinal(partition.Date, Day(Until)) > 0);
+
+    static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>What a copy came to; sizes in bytes.</summary>
+sealed record PullSummary(string Lake, string Folder, long FilesListed, long FilesCopied, long BytesCopied, long FilesUnchanged, long FilesDeleted, long ListRequests, double Seconds);
+
+/// <summary>Copies a part of a lake to this disk: what is new or has changed, many files at once.</summary>
+/// <remarks>A file is unchanged where size and time of the last write are the same; the copy gets the time of its original. So a copy that was
+/// broken off goes on where it stood. What the lake has no more is deleted here, within the part that was asked for.</remarks>
+sealed class Pull
+{
+    /// <summary>The folder of what the runs wrote down.</summary>
+    public const string Notes = "_traillake";
+
+    /// <summary>Made in the copy, so that nothing else is taken for one and cleared.</summary>
+    const string Mark = Notes + "/pulled.json";
+
+    const int MaxAtOnce = 32, HeldBytes = 4 << 20;
+
+    readonly ObjectStore _lake;
+    readonly string _folder;
+    readonly LocalStore _copy;
+    readonly PullRequest _request;
+
+    Pull(ObjectStore lake, string folder, PullRequest request) => (_lake, _folder, _copy, _request) = (lake, folder, LocalStore.OpenLake(folder), request);
+
+    /// <summary>Copies.</summary>
+    /// <param name="folder">Empty, new, or an earlier copy of the same lake.</param>
+    /// <exception cref="LakeException">It is something else, or the copy would be larger than the limit.</exception>
+    public static PullSummary Run(ObjectStore lake, string folder, PullRequest request)
+    {
+        var pull = new Pull(lake, folder, request);
+        pull.RequireCopy();
+        return pull.Run();
+    }
+
+    PullSummary Run()
+    {
+        var clock = Stopwatch.StartNew();
+        var there = Listed();
+        var wanted = _request.Choose([.. there.Select(file => file.Key)]) is { } chosen ? there.FindAll(file => chosen.Contains(file.Key)) : there;
+        var changed = wanted.FindAll(IsChanged);
+        if (_request.Limit is { } limit && changed.Sum(file => file.SizeBytes) is var bytes && bytes > limit.Bytes)
+            throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {bytes:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
+        _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place), PullJson.Default.PullMark));
+        var (copied, done) = (0L, 0);
+        Parallel.ForEachAsync(changed, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_lake.Parallelism, MaxAtOnce), CancellationToken = _request.Cancel }, async (file, cancel) =>
+        {
+            await CopyAsync(file, cancel);
+            _request.Progress($"fetching: {Interlocked.Increment(ref done):N0} of {changed.Count:N0} files, {Interlocked.Add(ref copied, file.SizeBytes) / 1_000_000:N0} MB");
+        }).GetAwaiter().GetResult();
+        return new(_lake.Root, _folder, wanted.Count, changed.Count, copied, wanted.Count - changed.Count, DeleteGone(there), _lake.ListRequests, clock.Elapsed.TotalSeconds);
+    }
+
+    void RequireCopy()
+    {
+        if (File.Exists(_folder))
+            throw new LakeException($"{_folder}: expected a folder to copy into, found a file; name another.");
+        if (!Directory.Exists(_folder) || !Directory.EnumerateFileSystemEntries(_folder).Any())
+            return;
+        var of = File.Exists(Path.Join(_folder, Mark)) ? Read(Path.Join(_folder, Mark)) : null;
+        if (of != _lake.Place)
+            throw new LakeException($"{_folder}: expected an empty folder or an earlier copy of {_lake.Root}, found {(of is null ? "other files" : $"a copy of {of}")}; nothing was copied. Name another folder.");
+    }
+
+    static string? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PullJson.Default.PullMark)?.Lake;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    List<StoredObject> Listed()
+    {
+        string[] tables = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf)];
+        var folders = tables.Append(Notes).Where(IsAskedFor).SelectMany(folder => tables.Contains(folder) ? Services(folder) : [Notes + "/"]).ToList();
+        var found = new List<StoredObject>[folders.Count];
+        WaitingThreads.Run(_lake.Parallelism, folders.Count, i => found[i] = [.. _lake.List(folders[i]).Where(file => folders[i][0] == '_' ? IsWantedNote(file.Key) : IsWanted(file.Key))], _request.Cancel);
+        return [.. found.SelectMany(files => files)];
+    }
+
+    bool IsAskedFor(string folder) => _request.Folders.Count == 0 || _request.Folders.Contains(folder);
+
+    // What belongs to a process that runs is of no use to a copy.
+    static bool IsWantedNote(string key) => !key.StartsWith(RunReport.UnderWayFolder + "/", StringComparison.Ordinal) && !key.StartsWith(LakeLock.Folder + "/", StringComparison.Ordinal) && key != Mark;
+
+    IEnumerable<string> Services(string table) =>
+        _lake.ListFolder(table + "/").Where(item => item.Object is null && PartitionKey.OfService(item.Key) is { } service && (_request.Services.Count == 0 || _request.Services.Contains(service))).Select(item => item.Key);
+
+    bool IsWanted(string key) => PartitionKey.Of(key) is { } partition && key.EndsWith(".parquet", StringComparison.Ordinal) && _request.Takes(partition);
+
+    bool IsChanged(StoredObject file) =>
+        new FileInfo(Path.Join(_folder, file.Key)) is not { Exists: true } copy || copy.Length != file.SizeBytes || copy.LastWriteTimeUtc != file.LastModified;
+
+    async Task CopyAsync(StoredObject file, CancellationToken cancel)
+    {
+        using (var write = _copy.BeginWrite(file.Key))
+        {
+            if (file.SizeBytes <= HeldBytes)
+            {
+                var content = new byte[file.SizeBytes];
+                await _lake.ReadAsync(file, content, cancel);
+                write.Append(content);
+            }
+            else
+                await Task.Run(() => CopyInPieces(file, write, cancel), cancel);
+            write.Commit();
+        }
+        File.SetLastWriteTimeUtc(Path.Join(_folder, file.Key), file.LastModified);
+    }
+
+    void CopyInPieces(StoredObject file, ObjectWrite write, CancellationToken cancel)
+    {
+        using var stored = _lake.OpenRead(file.Key);
+        var (piece, length) = (new byte[1 << 20], 0L);
+        while (stored.Read(piece) is > 0 and var read)
+        {
+            cancel.ThrowIfCancellationRequested();
+            write.Append(piece.AsSpan(0, read));
+            length += read;
+        }
+        if (length != file.SizeBytes)
+            throw new StoreException($"{_lake.Locate(file.Key)}: expected {file.SizeBytes} bytes, found {length}; it was replaced meanwhile: run again.");
+    }
+
+    long DeleteGone(List<StoredObject> listed)
+    {
+        var there = listed.Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
+        var deleted = 0L;
+        foreach (var folder in Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf).Where(IsAskedFor))
+        {
+            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && IsWanted(file.Key)).ToList())
+            {
+                _copy.Delete(file.Key);
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+}
+
+/// <summary>What a folder is a copy of.</summary>
+sealed record PullMark(string Lake);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PullMark))]
+[JsonSerializable(typeof(PullSummary))]
+sealed partial class PullJson : JsonSerializerContext;

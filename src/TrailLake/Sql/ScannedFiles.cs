@@ -1,0 +1,88 @@
+using System.Text.Json;
+using TrailLake.DuckDb;
+
+namespace TrailLake.Sql;
+
+/// <summary>Which of a lake's files a query would read, as DuckDB itself plans it, without reading one.</summary>
+/// <remarks>
+/// DuckDB leaves files out by their paths and says in its plan by which conditions, and how many are left:
+/// <code>
+///   "File Filters": "(url_decode(regexp_extract(filename, …, 1)) = 's3')(… &gt;= '2024-11-05')",  "Scanning Files": "2/1359"
+/// </code>
+/// Those conditions are evaluated over the files' names. Only where that gives as many files as DuckDB counts is it believed.
+/// </remarks>
+static class ScannedFiles
+{
+    /// <summary>The tables whose files a query may read: those that it, or a view that it names, mentions.</summary>
+    /// <param name="lake">A lake's folder, for the views in it.</param>
+    public static IReadOnlySet<string> TablesIn(string lake, string sql, IReadOnlyList<string> tables)
+    {
+        var definitions = SqlLibrary.Macros.Concat(SqlLibrary.Views).Concat(LakeViews.Of(lake)).ToLookup(definition => definition.Name, StringComparer.OrdinalIgnoreCase);
+        var (seen, open) = (new HashSet<string>(StringComparer.OrdinalIgnoreCase), new Queue<string>(SqlText.Words(sql)));
+        while (open.TryDequeue(out var word))
+        {
+            if (word is "query" or "query_table") // these take names as text, which may be put together
+                return tables.ToHashSet();
+            if (!seen.Add(word))
+                continue;
+            foreach (var inner in definitions[word].SelectMany(definition => SqlText.Words(definition.Text)))
+                open.Enqueue(inner);
+        }
+        return tables.Where(seen.Contains).ToHashSet();
+    }
+
+    /// <summary>The files that a query would read; null where DuckDB does not tell.</summary>
+    /// <param name="lake">The lake, with an empty file in place of each of its files.</param>
+    /// <param name="tables">Each table's files, by their paths there.</param>
+    public static HashSet<string>? Of(LakeCatalog lake, string sql, IReadOnlyDictionary<string, string[]> tables)
+    {
+        if (SqlText.Statements(sql) is not [var statement])
+            return null;
+        try
+        {
+            using var plan = JsonDocument.Parse(Plan(lake, statement));
+            var scans = Scans(plan.RootElement).ToList();
+            var chosen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var scan in scans)
+            {
+                if (FilesOf(lake, scan, tables) is not { } files)
+                    return null;
+                chosen.UnionWith(files);
+            }
+            return scans.Count > 0 ? chosen : null;
+        }
+        catch (Exception failure) when (failure is DuckDbException or JsonException)
+        {
+            return null; // the query itself will say what is wrong with it
+        }
+    }
+
+    static string Plan(LakeCatalog lake, string statement)
+    {
+        using var plan = lake.Query($"explain (format json) {statement}");
+        return plan.Rows().Select(row => (string)row[1]!).First();
+    }
+
+    static IEnumerable<JsonElement> Scans(JsonElement node)
+    {
+        if (node.ValueKind == JsonValueKind.Array)
+            return node.EnumerateArray().SelectMany(Scans);
+        var inner = node.TryGetProperty("children", out var children) ? Scans(children) : [];
+        return node.TryGetProperty("name", out var name) && name.GetString()!.Trim() is "READ_PARQUET" or "PARQUET_SCAN" ? inner.Append(node.GetProperty("extra_info")) : inner;
+    }
+
+    static string[]? FilesOf(LakeCatalog lake, JsonElement scan, IReadOnlyDictionary<string, string[]> tables)
+    {
+        if (!scan.TryGetProperty("File Filters", out var filters) || !scan.TryGetProperty("Scanning Files", out var counts) || counts.GetString()!.Split('/') is not [var left, var all])
+            return null;
+        var condition = filters.GetString()!.Replace(")(", ") and (", StringComparison.Ordinal);
+        foreach (var files in tables.Values.Where(files => $"{files.Length}" == all))
+        {
+            using var result = lake.Query($"select filename from (select unnest($1::varchar[]) as filename) where {condition}".Replace("$1::varchar[]", $"[{string.Join(',', files.Select(DuckDbSql.Text))}]", StringComparison.Ordinal));
+            string[] chosen = [.. result.Rows().Select(row => (string)row[0]!)];
+            if ($"{chosen.Length}" == left)
+                return chosen;
+        }
+        return null;
+    }
+}
