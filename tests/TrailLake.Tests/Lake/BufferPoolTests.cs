@@ -1,0 +1,61 @@
+using TrailLake.Lake;
+
+namespace TrailLake.Tests.Lake;
+
+public sealed unsafe class BufferPoolTests
+{
+    [Fact]
+    public void Blocks_keep_their_content_whatever_is_taken_and_given_back_around_them()
+    {
+        using var pool = new BufferPool();
+        var random = new Random(20241105);
+        var held = new List<(nint Block, int Class, byte Mark)>();
+        var bytes = 0L;
+        for (var step = 0; step < 20_000; step++)
+        {
+            if (held.Count < 300 && random.Next(2) == 0)
+            {
+                var (sizeClass, mark) = (BufferPool.SmallestClass + random.Next(9), (byte)random.Next(256));
+                var block = pool.Rent(sizeClass);
+                new Span<byte>(block, 1 << sizeClass).Fill(mark);
+                held.Add(((nint)block, sizeClass, mark));
+                bytes += 1L << sizeClass;
+            }
+            else if (held.Count > 0)
+            {
+                var at = random.Next(held.Count);
+                var (block, sizeClass, mark) = held[at];
+                held.RemoveAt(at);
+                Assert.Equal(-1, new Span<byte>((void*)block, 1 << sizeClass).IndexOfAnyExcept(mark));
+                pool.Return((void*)block, sizeClass);
+                bytes -= 1L << sizeClass;
+            }
+            Assert.Equal(bytes, pool.BytesInUse);
+        }
+    }
+
+    [Fact]
+    public void Halves_become_whole_again_so_that_memory_cut_small_serves_large_blocks_too()
+    {
+        using var pool = new BufferPool();
+        var small = Enumerable.Range(0, 4 << 20 >> BufferPool.SmallestClass).Select(_ => (nint)pool.Rent(BufferPool.SmallestClass)).ToArray();
+        Assert.Equal(4 << 20, pool.RegionsBytes);
+        new Random(1).Shuffle(small);
+        foreach (var block in small)
+            pool.Return((void*)block, BufferPool.SmallestClass);
+        var whole = pool.Rent(22);
+        Assert.Equal((4 << 20, 4 << 20), (pool.RegionsBytes, pool.BytesInUse));
+        pool.Return(whole, 22);
+    }
+
+    [Fact]
+    public void A_block_larger_than_a_region_is_counted_and_given_back_to_the_system()
+    {
+        using var pool = new BufferPool();
+        var block = pool.Rent(BufferPool.ClassFor((4 << 20) + 1));
+        block[(8 << 20) - 1] = 1;
+        Assert.Equal((8 << 20, 0), (pool.BytesInUse, pool.RegionsBytes));
+        pool.Return(block, 23);
+        Assert.Equal(0, pool.BytesInUse);
+    }
+}
