@@ -109,8 +109,8 @@ sealed unsafe class RowGroupBuilder : IDisposable
             WriteIndexes(rows);
         else if (i == layout.ResourceArns || i == layout.ResourceTypes)
             WriteLists(buffer, layout.Ordinals[layout.Resources], wantsTypes: i == layout.ResourceTypes);
-        else if (EnvelopeFacts.FlagOf(ordinal) is not RowFlags.None and var flag)
-            WriteFlags(rows, flag);
+        else if (layout.Flags[i] != RowFlags.None)
+            WriteFlags(rows, layout.Flags[i]);
         else if (!_columns.IsUsed(ordinal))
             _encoder.WriteNulls();
         else if (column.Type is ColumnType.Boolean or ColumnType.BooleanText)

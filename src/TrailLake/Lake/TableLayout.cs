@@ -14,6 +14,7 @@ sealed class TableLayout
         Table = table;
         Columns = CloudTrail.Columns.Of(table);
         Ordinals = [.. Columns.Select(column => CloudTrail.Columns.All.IndexOf(column))];
+        Flags = [.. Ordinals.Select(EnvelopeFacts.FlagOf)];
         Schema = new ParquetSchema(Columns.Select(ToParquet));
         Time = Schema.IndexOf(CloudTrail.Columns.TimeOf(table).Name);
         EventId = Schema.IndexOf("event_id");
@@ -40,6 +41,9 @@ sealed class TableLayout
 
     /// <summary>For each of them its ordinal in the table of all columns, which is what cells name.</summary>
     public ImmutableArray<int> Ordinals { get; }
+
+    /// <summary>For each of them the row's flag that it is made of, or none.</summary>
+    public ImmutableArray<RowFlags> Flags { get; }
 
     public ParquetSchema Schema { get; }
 
