@@ -16,7 +16,7 @@ public sealed partial class HouseTests
         ["TrailLake.DuckDb"] = [],
         ["TrailLake.CloudTrail"] = ["TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Sql"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.DuckDb"],
-        ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.CloudTrail"],
+        ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
         ["TrailLake.Cli"] = ["TrailLake", "TrailLake.Athena", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],

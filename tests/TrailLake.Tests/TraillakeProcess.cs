@@ -22,6 +22,16 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
         return Await(process);
     }
 
+    /// <summary>Runs it with variables of the environment beside the usual ones.</summary>
+    public static TraillakeProcess RunIn(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using var process = StartIn(environment, arguments);
+        return Await(process);
+    }
+
+    /// <summary>Starts it so, and lets it run.</summary>
+    public static Process StartIn(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(Program, arguments, environment);
+
     /// <summary>Starts it and lets it run.</summary>
     public static Process Start(params string[] arguments) => Start(Program, arguments);
 
@@ -39,12 +49,18 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
 
     static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "traillake.exe" : "traillake");
 
-    static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    static Process Start(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        RedirectStandardInput = true, // else it would wait for whatever the tests were started from
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true, // else it would wait for whatever the tests were started from
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     public override string ToString() => $"exit {Status}\n{Output}\n{Errors}";
 }

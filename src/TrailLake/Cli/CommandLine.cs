@@ -17,6 +17,7 @@ static partial class CommandLine
         CompactCommand.Create(),
         ExportCommand.Create(),
         PullCommand.Create(),
+        AthenaCommand.Create(),
         RenderSqlCommand.Create(),
     ];
 
@@ -69,13 +70,18 @@ static partial class CommandLine
 
     static string UsageOf(ParseResult parsed)
     {
-        var isRoot = parsed.CommandResult.Command is RootCommand;
-        var command = isRoot ? "traillake" : $"traillake {parsed.CommandResult.Command.Name}";
-        var complaint = UnknownOption(parsed) is { } option ? $"{(isRoot ? command : parsed.CommandResult.Command.Name)} has no option {option}"
-            : parsed.UnmatchedTokens is [var unmatched, ..] ? isRoot ? $"no verb is called {unmatched}" : $"{parsed.CommandResult.Command.Name}: found {unmatched}, expected nothing more"
-            : ComplaintOf(parsed.CommandResult.Command.Name, parsed.Errors[0]);
+        var name = NameOf(parsed.CommandResult);
+        var command = $"traillake {name}".TrimEnd();
+        var complaint = UnknownOption(parsed) is { } option ? $"{(name.Length == 0 ? command : name)} has no option {option}"
+            : parsed.UnmatchedTokens is [var unmatched, ..] ? name.Length == 0 ? $"no verb is called {unmatched}" : $"{name}: found {unmatched}, expected {ExpectedBy(parsed.CommandResult.Command)}"
+            : ComplaintOf(name, parsed.Errors[0]);
         return $"{complaint}. `{command} --help` says how to call it.";
     }
+
+    // A verb of a verb has both names: athena deploy.
+    static string NameOf(CommandResult result) => result.Command is RootCommand ? "" : result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}".TrimStart() : result.Command.Name;
+
+    static string ExpectedBy(Command command) => command.Subcommands.Count == 0 ? "nothing more" : $"one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
 
     // The parser's own words name .NET types; ours begin with what was expected.
     static string ComplaintOf(string command, ParseError error) => error.SymbolResult switch
@@ -83,6 +89,7 @@ static partial class CommandLine
         OptionResult option when error.Message.StartsWith("expected ", StringComparison.Ordinal) => $"{command}: {option.Option.Name}: {error.Message.TrimEnd('.')}",
         OptionResult { Tokens: [] } option => $"{command}: {option.Option.Name}: expected a value, found none",
         OptionResult { Tokens: [.., var token] } option => $"{command}: {option.Option.Name}: expected {WordOf(option.Option.ValueType)}, found {token.Value}",
+        CommandResult { Command.Subcommands: { Count: > 0 } verbs } => $"{command}: expected one of {string.Join(", ", verbs.Select(verb => verb.Name))}, found nothing",
         ArgumentResult { Tokens: [] } argument => $"{command}: expected {argument.Argument.Name}, found nothing",
         _ => $"{command}: {error.Message.TrimEnd('.')}",
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
+using TrailLake.Athena;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Storage;
@@ -40,6 +41,7 @@ static class IngestCommand
             Source, Lake, Since, Until, LateDays, Accounts, Regions, Shard, Wait, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
         S3Settings.AddToIngest(command);
+        AthenaSettings.AddToIngest(command);
         command.SetAction(Run);
         return command;
     }
@@ -91,14 +93,32 @@ static class IngestCommand
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
         options = options with { Cancel = interrupt.Token, Progress = progress.Show, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };
+        var athena = AthenaSettings.OfIngest(line);
+        athena?.OrRemembered(lake).LocationOf(StoreUri.Parse(line.GetRequiredValue(Lake))); // what is wrong with it is better known before the night's work
         var report = Ingest.Run(source, lake, options, out var quarantined);
         progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
         else if (!isQuiet)
             Console.Out.Write(RunText.Of(report, quarantined, line.GetRequiredValue(Lake)));
+        if (athena is not null && !report.IsInterrupted && !report.IsDryRun)
+            Deploy(line, lake, athena, interrupt.Token);
         if (report.IsInterrupted)
             Console.Error.WriteLine($"traillake: interrupted; the {report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver:N0} objects read so far are in the lake. Run it again for the rest.");
         return report.IsInterrupted ? ExitStatus.Failed : report.RecordsQuarantined + report.ObjectsQuarantined > 0 ? ExitStatus.Found : ExitStatus.Done;
+    }
+
+    static void Deploy(ParseResult line, ObjectStore lake, AthenaSettings athena, CancellationToken cancel)
+    {
+        try
+        {
+            var done = AthenaDeployCommand.Deploy(line, StoreUri.Parse(line.GetRequiredValue(Lake)), lake, athena, isProjected: null, isDryRun: false, cancel);
+            if (!line.GetValue(Json) && !line.GetValue(Quiet))
+                Console.Out.Write(AthenaReport.TextOf(done));
+        }
+        catch (AthenaException e)
+        {
+            throw new AthenaException($"the lake is complete, but not all of it is on Athena: {e.Message} `traillake athena deploy {line.GetRequiredValue(Lake)}` catches up, and so does the next run.", e);
+        }
     }
 }

@@ -8,7 +8,10 @@ static class ParquetOutput
 {
     /// <summary>Runs the SQL and writes the last statement's answer.</summary>
     /// <returns>How many rows were written.</returns>
-    public static long Write(LakeCatalog catalog, string sql, string path)
+    /// <param name="query">Runs a statement.</param>
+    /// <param name="sql">The SQL.</param>
+    /// <param name="path">The file.</param>
+    public static long Write(Func<string, DuckDbResult> query, string sql, string path)
     {
         var statements = SqlText.Statements(sql);
         if (statements.Count == 0)
@@ -16,7 +19,7 @@ static class ParquetOutput
 
         foreach (var statement in statements[..^1])
         {
-            using var passing = catalog.Query(statement);
+            using var passing = query(statement);
             while (passing.ReadChunk())
             {
                 // A statement may do its work while it is read.
@@ -27,7 +30,7 @@ static class ParquetOutput
         try
         {
             // A comment at the end of the statement must not swallow the bracket.
-            using var written = catalog.Query($"copy ({statements[^1]}\n) to {DuckDbSql.Text(partial)} (format parquet, compression zstd)");
+            using var written = query($"copy ({statements[^1]}\n) to {DuckDbSql.Text(partial)} (format parquet, compression zstd)");
             var rows = written.ReadChunk() ? written.Columns[0].GetInt64(0) : 0;
             File.Move(partial, path, overwrite: true);
             return rows;

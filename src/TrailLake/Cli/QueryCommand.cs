@@ -47,7 +47,7 @@ static class QueryCommand
 
         try
         {
-            var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(catalog, sql, output!) : Print(catalog, sql, format, output);
+            var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(statement => catalog.Query(statement), sql, output!) : Print(catalog, sql, format, output);
             return rows > 0 && parsed.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
         }
         catch (DuckDbException) when (isCancelled)

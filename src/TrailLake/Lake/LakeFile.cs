@@ -48,7 +48,8 @@ static class LakeFile
         }
     }
 
-    static bool IsParquet(ReadOnlySpan<char> name) =>
+    /// <summary>Whether a name right in a folder is that of a data file.</summary>
+    public static bool IsParquet(ReadOnlySpan<char> name) =>
         name.EndsWith(".parquet", StringComparison.Ordinal) && name[0] is not ('.' or '_') && !name.Contains('/');
 
     static void Require(string name, bool isRight, ParquetColumn column, string found)

@@ -17,15 +17,20 @@ static class AthenaTable
     /// <summary>CREATE EXTERNAL TABLE for one table of a lake.</summary>
     /// <param name="table">The table.</param>
     /// <param name="lake">The lake's place on S3, without a slash at its end.</param>
-    public static string Render(LakeTable table, string lake = LakePlaceholder)
+    /// <param name="more">Properties beside the usual one.</param>
+    public static string Render(LakeTable table, string lake = LakePlaceholder, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
         var name = DuckDbView.NameOf(table);
         var text = new StringBuilder($"create external table if not exists `{name}` (\n");
-        text.AppendJoin(",\n", Columns.Of(table).Select(column => $"    `{column.Name}` {TypeOf(column.Type)} comment {Comment(column.Meaning)}"));
+        text.AppendJoin(",\n", Columns.Of(table).Select(ColumnOf));
         text.Append("\n)\npartitioned by (\n");
         text.AppendJoin(",\n", DuckDbView.PartitionColumns.Select(column => $"    `{column.Name}` string comment {Comment(column.Meaning)}"));
-        return text.Append($"\n)\nstored as parquet\nlocation '{lake}/{name}/'\ntblproperties ('classification' = 'parquet')\n").ToString();
+        var properties = AthenaDdl.Properties([new("classification", "parquet"), .. more ?? []]);
+        return text.Append($"\n)\nstored as parquet\nlocation {AthenaDdl.Text($"{lake}/{name}/")}\ntblproperties ({properties})\n").ToString();
     }
+
+    /// <summary>A column as CREATE TABLE and ADD COLUMNS list it.</summary>
+    public static string ColumnOf(Column column) => $"    `{column.Name}` {TypeOf(column.Type)} comment {Comment(column.Meaning)}";
 
     /// <summary>Athena's name of a column's type, in DDL.</summary>
     public static string TypeOf(ColumnType type) => type switch

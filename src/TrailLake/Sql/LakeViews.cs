@@ -13,18 +13,23 @@ static partial class LakeViews
     {
         var folder = Path.Combine(lake, Folder);
         return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*.sql").Order(StringComparer.Ordinal)
-            .Where(file => Name().IsMatch(Path.GetFileNameWithoutExtension(file)))
-            .Select(file => new SqlDefinition(Path.GetFileNameWithoutExtension(file), null, () => Read(file)) { File = file });
+            .Select(file => Definition(Path.GetFileName(file), file, () => File.ReadAllText(file))).OfType<SqlDefinition>();
     }
 
-    static string Read(string file)
+    /// <summary>The view in a file; null where the file's name is none for a view.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="place">The file as a message should name it.</param>
+    /// <param name="read">Reads it; not called before the text is needed.</param>
+    public static SqlDefinition? Definition(string name, string place, Func<string> read) => !FileName().IsMatch(name) ? null
+        : new(name[..^".sql".Length], null, () => Checked(name[..^".sql".Length], place, read())) { File = place };
+
+    static string Checked(string name, string place, string text)
     {
-        var name = Path.GetFileNameWithoutExtension(file);
-        var text = File.ReadAllText(file);
-        return SqlText.Statements(text) is [var only] && SqlLibrary.NameOf(only) == name ? text
-            : throw new CatalogException($"{file}: expected one statement, create or replace view {name} as …, found {SqlText.Statements(text).Count} that create {string.Join(", ", SqlText.Statements(text).Select(SqlLibrary.NameOf).DefaultIfEmpty("nothing"))}. Mend the file, or remove it.");
+        var statements = SqlText.Statements(text);
+        return statements is [var only] && SqlLibrary.NameOf(only) == name ? text
+            : throw new CatalogException($"{place}: expected one statement, create or replace view {name} as …, found {statements.Count} that create {string.Join(", ", statements.Select(SqlLibrary.NameOf).DefaultIfEmpty("nothing"))}. Mend the file, or remove it.");
     }
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
-    private static partial Regex Name();
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]*\.sql$")]
+    private static partial Regex FileName();
 }

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using TrailLake.Athena;
+using TrailLake.Sql;
+using TrailLake.Storage;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake athena deploy LAKE</c>: brings the database on Athena to where the lake is.</summary>
+static class AthenaDeployCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake, s3://bucket/prefix, or a copy of it on this disk (see --location)." };
+    static readonly Option<bool?> Projection = new("--projection") { Description = "Let Athena make up the partitions from the tables' properties; false lists them again. Else as the tables are.", HelpName = "BOOL", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print the statements that are due, and change nothing." };
+    static readonly Option<bool> Json = new("--json") { Description = "Print what was done as one JSON object." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
+
+    public static Command Create()
+    {
+        var command = new Command("deploy", "Create or update the database, tables, partitions and views.") { Lake, Projection, DryRun, Json, Quiet };
+        AthenaSettings.AddTo(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    static int Run(ParseResult line)
+    {
+        using var interrupt = new Interrupt();
+        var place = StoreUri.Parse(line.GetRequiredValue(Lake));
+        if (!place.IsS3)
+            LakeCatalog.RequireFolder(place.Text);
+        var store = place.OpenLake(S3Settings.OfLake(line, interrupt.Token));
+        bool? isProjected = line.GetResult(Projection) is null ? null : line.GetValue(Projection) ?? true;
+        var done = Deploy(line, place, store, AthenaSettings.Of(line), isProjected, line.GetValue(DryRun), interrupt.Token);
+        if (line.GetValue(Json))
+            Console.Out.WriteLine(JsonSerializer.Serialize(AthenaReport.Of(done), AthenaSettingsJson.Default.AthenaReport));
+        else if (!line.GetValue(Quiet))
+            Console.Out.Write(AthenaReport.TextOf(done));
+        return ExitStatus.Done;
+    }
+
+    /// <summary>Deploys a lake, and lets it remember where to.</summary>
+    /// <exception cref="AthenaException">Athena refused something.</exception>
+    public static AthenaDeployed Deploy(ParseResult line, StoreUri place, ObjectStore store, AthenaSettings asked, bool? isProjected, bool isDryRun, CancellationToken cancel)
+    {
+        var settings = asked.OrRemembered(store);
+        var lake = AthenaLake.Of(store, settings.LocationOf(place));
+        var queries = settings.Connect(line).CheckedAsync(cancel).GetAwaiter().GetResult();
+        var done = AthenaDeploy.RunAsync(queries, lake, isProjected, isDryRun, cancel).GetAwaiter().GetResult();
+        if (!isDryRun)
+            settings.Remember(store);
+        if (done.Refused.Count > 0)
+            throw new AthenaException($"{done.Database}: tables, partitions and {done.ViewsCreated} of {done.Views} views are as the lake is; refused: {string.Join("\n  ", done.Refused.Prepend(""))}");
+        return done;
+    }
+}

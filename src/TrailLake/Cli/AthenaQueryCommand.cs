@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using TrailLake.Athena;
+using TrailLake.Storage;
+
+namespace TrailLake.Cli;
+
+/// <summary><c>traillake athena query LAKE SQL</c>: runs SQL on Athena and prints the answer as <c>query</c> does.</summary>
+static class AthenaQueryCommand
+{
+    static readonly Argument<string> Lake = new("LAKE") { Description = "The lake, s3://bucket/prefix, or a copy of it on this disk." };
+    static readonly Argument<string?> Sql = new("SQL") { Description = "One statement; without it, it is read from a pipe.", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Option<string?> Format = new("--format") { Description = $"{string.Join(", ", OutputFormat.Names)}; without it a table on a terminal, csv in a pipe, or what FILE's name says.", HelpName = "FORMAT" };
+    static readonly Option<bool> Json = new("--json") { Description = "Short for --format json." };
+    static readonly Option<string?> File = new("--output-file", "-o") { Description = "Write to a file, which appears when it is whole.", HelpName = "FILE" };
+    static readonly Option<bool> FailIfRows = new("--fail-if-rows") { Description = "Exit with 1 if the answer has rows: for alerts." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Say nothing of time, bytes and cost." };
+
+    public static Command Create()
+    {
+        var command = new Command("query", "Run SQL on Athena.") { Lake, Sql, Format, Json, File, FailIfRows, Quiet };
+        AthenaSettings.AddTo(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    static int Run(ParseResult line)
+    {
+        var file = line.GetValue(File);
+        var format = OutputFormat.Choose(line.GetValue(Json) ? "json" : line.GetValue(Format), file);
+        var sql = line.GetValue(Sql) ?? (Console.IsInputRedirected ? Console.In.ReadToEnd() : "");
+        if (string.IsNullOrWhiteSpace(sql))
+            throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");
+
+        using var interrupt = new Interrupt();
+        var store = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfLake(line, interrupt.Token));
+        var queries = AthenaSettings.Of(line).OrRemembered(store).Connect(line).CheckedAsync(interrupt.Token).GetAwaiter().GetResult();
+        using var progress = new AthenaProgress(isQuiet: line.GetValue(Quiet));
+        var query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, progress.Show).GetAwaiter().GetResult();
+        using var answer = AthenaAnswer.ReadAsync(queries, query, interrupt.Token).GetAwaiter().GetResult();
+        progress.End(query);
+        return answer.HasColumns && Print(answer, format, file) > 0 && line.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
+    }
+
+    static long Print(AthenaAnswer answer, string format, string? file)
+    {
+        if (format == OutputFormat.Parquet)
+            return ParquetOutput.Write(answer.Query, answer.Sql, file!);
+        using var result = answer.Query(answer.Sql);
+        using var target = OutputTarget.Open(file);
+        var rows = OutputFormat.Write(format, result, target.Stream);
+        target.Complete();
+        return rows;
+    }
+}
+
+/// <summary>Tells on standard error how a query on Athena stands: a line that is written over on a terminal, and one at its end.</summary>
+sealed class AthenaProgress(bool isQuiet) : IDisposable
+{
+    readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
+    bool _hasLine;
+
+    public void Show(QueryExecution query)
+    {
+        if (isQuiet || Console.IsErrorRedirected)
+            return;
+        Console.Error.Write($"\r{TextOf(query)}\e[K");
+        _hasLine = true;
+    }
+
+    /// <summary>The last word: what the query took and cost.</summary>
+    public void End(QueryExecution query)
+    {
+        Clear();
+        if (!isQuiet)
+            Console.Error.WriteLine($"{TextOf(query)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
+    }
+
+    public void Dispose() => Clear();
+
+    string TextOf(QueryExecution query) =>
+        $"athena: {query.Status?.State}, {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {StatusText.Size(query.Statistics?.DataScannedInBytes ?? 0)} scanned";
+
+    void Clear()
+    {
+        if (_hasLine)
+            Console.Error.Write("\r\e[K");
+        _hasLine = false;
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using TrailLake.Athena;
+using TrailLake.Storage;
+
+namespace TrailLake.Cli;
+
+/// <summary>Where a lake is on Athena, as the command line says it, or as the last deployment did.</summary>
+/// <param name="Database">The database.</param>
+/// <param name="Workgroup">The workgroup.</param>
+/// <param name="Output">Where answers go.</param>
+/// <param name="Location">The lake's place on S3, where it is worked on from a copy here.</param>
+/// <param name="Region">Athena's region.</param>
+sealed partial record AthenaSettings(string? Database = null, string? Workgroup = null, string? Output = null, string? Location = null, string? Region = null)
+{
+    /// <summary>The file in the lake that remembers them.</summary>
+    public const string Key = "_traillake/athena.json";
+
+    const string UsualDatabase = "traillake", UsualWorkgroup = "primary";
+
+    static readonly Option<string?> DatabaseOption = new("--database") { Description = $"The database on Athena; else the one deployed to last, or {UsualDatabase}.", HelpName = "NAME" };
+    static readonly Option<string?> WorkgroupOption = new("--workgroup") { Description = $"The workgroup; else the one used last, or {UsualWorkgroup}.", HelpName = "NAME" };
+    static readonly Option<string?> OutputOption = new("--output") { Description = "Where Athena writes its answers, s3://bucket/prefix/; else as used last, or as the workgroup says.", HelpName = "S3URI" };
+    static readonly Option<string?> LocationOption = new("--location") { Description = "Where the lake is on S3, when LAKE is a copy of it on this disk.", HelpName = "S3URI" };
+    static readonly Option<string?> RegionOption = new("--region") { Description = "Athena's region; else as for the AWS CLI.", HelpName = "REGION" };
+
+    static readonly Option<string?> IngestDatabase = new("--athena-database") { Description = "Deploy to this database on Athena when the run is done, as `athena deploy` does.", HelpName = "NAME" };
+    static readonly Option<string?> IngestWorkgroup = new("--athena-workgroup") { Description = "Its workgroup; else as deployed last.", HelpName = "NAME" };
+    static readonly Option<string?> IngestOutput = new("--athena-output") { Description = "Where Athena writes its answers; else as deployed last.", HelpName = "S3URI" };
+
+    /// <summary>Adds the options to a verb of <c>athena</c>.</summary>
+    public static void AddTo(Command command, bool hasOutput = true)
+    {
+        foreach (var option in hasOutput ? [DatabaseOption, WorkgroupOption, OutputOption, LocationOption, RegionOption] : (Option[])[DatabaseOption, LocationOption])
+            command.Options.Add(option);
+        S3Settings.AddToReader(command);
+    }
+
+    /// <summary>What the command line says.</summary>
+    public static AthenaSettings Of(ParseResult line) =>
+        new(line.GetValue(DatabaseOption), line.GetValue(WorkgroupOption), line.GetValue(OutputOption), line.GetValue(LocationOption), line.GetValue(RegionOption));
+
+    /// <summary>Adds those of ingest.</summary>
+    public static void AddToIngest(Command command)
+    {
+        foreach (var option in (Option[])[IngestDatabase, IngestWorkgroup, IngestOutput])
+            command.Options.Add(option);
+    }
+
+    /// <summary>What ingest's command line says; null where nothing is to be deployed.</summary>
+    public static AthenaSettings? OfIngest(ParseResult line) => line.GetValue(IngestDatabase) is { } database ? new(database, line.GetValue(IngestWorkgroup), line.GetValue(IngestOutput))
+        : line.GetValue(IngestWorkgroup) is null && line.GetValue(IngestOutput) is null ? null
+        : throw new UsageException("ingest: expected --athena-database beside --athena-workgroup and --athena-output, found none.");
+
+    /// <summary>These, and for what they do not say what the lake remembers.</summary>
+    public AthenaSettings OrRemembered(ObjectStore lake)
+    {
+        if (!lake.Exists(Key))
+            return this;
+        AthenaSettings? last;
+        try
+        {
+            last = JsonSerializer.Deserialize(lake.Read(Key), AthenaSettingsJson.Default.AthenaSettings);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"{lake.Locate(Key)}: expected the settings of the last deployment in JSON, found none: {e.Message} Remove the file and deploy again.", e);
+        }
+
+        return last is null ? this : new(Database ?? last.Database, Workgroup ?? last.Workgroup, Output ?? last.Output, Location ?? last.Location, Region ?? last.Region);
+    }
+
+    /// <summary>Lets the lake remember them, where it does not.</summary>
+    public void Remember(ObjectStore lake)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(this with { Database = DatabaseName, Workgroup = Workgroup ?? UsualWorkgroup }, AthenaSettingsJson.Default.AthenaSettings);
+        if (!lake.Exists(Key) || !lake.Read(Key).AsSpan().SequenceEqual(json))
+            lake.Write(Key, json);
+    }
+
+    /// <summary>The database's name; Athena takes small letters, digits and underscores.</summary>
+    public string DatabaseName => DatabasePattern().IsMatch(Database ?? UsualDatabase) ? Database ?? UsualDatabase
+        : throw new UsageException($"--database: expected a name of small letters, digits and _, found {Database}.");
+
+    /// <summary>The lake's place on S3.</summary>
+    /// <param name="lake">LAKE, as it was given.</param>
+    /// <param name="otherwise">What stands for it where nobody said it; null where it is needed.</param>
+    public string LocationOf(StoreUri lake, string? otherwise = null)
+    {
+        var location = lake.IsS3 ? lake.Text : Location ?? otherwise
+            ?? throw new UsageException($"athena: expected a lake on S3, found {lake.Text}. Copy it there (`aws s3 sync {lake.Text} s3://bucket/prefix`) and say where it is with --location s3://bucket/prefix.");
+        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"--location: expected s3://bucket/prefix, found {location}.");
+    }
+
+    /// <summary>Opens Athena.</summary>
+    /// <param name="line">For --profile.</param>
+    public AthenaQueries Connect(ParseResult line)
+    {
+        var output = Output is null || S3Pattern().IsMatch(Output) ? Output : throw new UsageException($"--output: expected s3://bucket/prefix/, found {Output}.");
+        var profile = S3Settings.OfLake(line).Profile;
+        var config = new AthenaClientConfig(AwsIdentity.RegionOf(profile, Region), profile);
+        return new(new AthenaClient(AwsIdentity.CredentialsOf(profile, roleArn: null, config), config), new(DatabaseName, Workgroup ?? UsualWorkgroup, output));
+    }
+
+    [GeneratedRegex("^[a-z0-9_]{1,255}$")]
+    private static partial Regex DatabasePattern();
+
+    [GeneratedRegex(@"^s3://[A-Za-z0-9][A-Za-z0-9._-]+(/[^'\\\p{Cc}]*)?$")]
+    private static partial Regex S3Pattern();
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(AthenaSettings))]
+[JsonSerializable(typeof(AthenaReport))]
+sealed partial class AthenaSettingsJson : JsonSerializerContext;
