@@ -44,4 +44,5 @@ public sealed record Gap(string Account, string Region, string FirstDay, string 
 [JsonSerializable(typeof(LakeStatus))]
 [JsonSerializable(typeof(ExportSummary))]
 [JsonSerializable(typeof(CompactReport))]
+[JsonSerializable(typeof(VerifyReport))]
 sealed partial class ReportJson : JsonSerializerContext;

@@ -14,6 +14,7 @@ static partial class CommandLine
         QueryCommand.Create(),
         ViewsCommand.Create(),
         StatusCommand.Create(),
+        VerifyCommand.Create(),
         CompactCommand.Create(),
         ExportCommand.Create(),
         PullCommand.Create(),

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>Something wrong in a lake.</summary>
+/// <param name="Object">The file.</param>
+/// <param name="Problem">One of <c>damaged</c>, <c>missing</c>, <c>unknown</c>, <c>changed</c>, <c>misplaced</c>.</param>
+/// <param name="Message">What was expected, what was found, what to do.</param>
+public sealed record VerifyProblem(string Object, string Problem, string Message);
+
+/// <summary>What a verification found; its JSON is what <c>traillake verify --json</c> prints.</summary>
+/// <param name="Files">Files of the tables.</param>
+/// <param name="LedgerFiles">Files of the ledger and of the notes about files.</param>
+/// <param name="BytesRead">Bytes of all these.</param>
+public sealed record VerifyReport(string Lake, long Files, long LedgerFiles, long Rows, long BytesRead, double Seconds, IReadOnlyList<VerifyProblem> Problems);
+
+/// <summary>Reads every Parquet file of a lake from its first page to its footer, and compares them with what the runs noted.</summary>
+sealed class Verify
+{
+    readonly ObjectStore _lake;
+    readonly CancellationToken _cancel;
+    readonly ConcurrentBag<VerifyProblem> _problems = [];
+    long _files, _ledgerFiles, _rows, _bytes;
+
+    Verify(ObjectStore lake, CancellationToken cancel) => (_lake, _cancel) = (lake, cancel);
+
+    /// <summary>Runs it; takes no lock and writes nothing.</summary>
+    /// <exception cref="StoreException">The lake cannot be listed.</exception>
+    public static VerifyReport Run(ObjectStore lake, int threads, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var verify = new Verify(lake, cancel);
+        verify.ReadAll(threads);
+        return new(
+            lake.Root, verify._files, verify._ledgerFiles, verify._rows, verify._bytes, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
+            [.. verify._problems.Distinct().OrderBy(problem => problem.Object, StringComparer.Ordinal).ThenBy(problem => problem.Problem, StringComparer.Ordinal)]);
+    }
+
+    void ReadAll(int threads)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = _cancel };
+        var notes = new[] { Ledger.Folder, PublishedFiles.Folder, PublishedFiles.PublishingFolder }.SelectMany(folder => LakeFile.List(_lake, folder)).ToList();
+        foreach (var note in notes)
+            ReadWhole(note, null, default);
+        _ledgerFiles = notes.Count;
+        var rows = new ConcurrentDictionary<string, (long Rows, long SizeBytes)>(StringComparer.Ordinal);
+        Parallel.ForEach(Enum.GetValues<LakeTable>().SelectMany(table => LakeFile.ListTable(_lake, table).Select(item => (table, item.Place, item.File))), parallel, item =>
+        {
+            if (ReadWhole(item.File, TableLayout.Of(item.table), item.Place) is { } count)
+            {
+                rows[item.File.Key] = (count, item.File.SizeBytes);
+                Interlocked.Add(ref _rows, count);
+            }
+            Interlocked.Increment(ref _files);
+        });
+        Compare(rows);
+    }
+
+    /// <summary>Reads a file's every page, which checks their CRCs; returns its rows, or null where it is damaged.</summary>
+    long? ReadWhole(StoredObject file, TableLayout? layout, PartitionPlace place)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        try
+        {
+            using var reader = layout is null ? new ParquetReader(_lake.Locate(file.Key), file.SizeBytes, (offset, target) => _lake.ReadAt(file.Key, offset, target))
+                : LakeFile.Open(_lake, file, layout.Schema, layout.Time, layout.EventId, layout.SourceObject, layout.SourceIndex);
+            using var values = new ColumnValues();
+            for (var group = 0; group < reader.RowGroups.Length; group++)
+            {
+                for (var column = 0; column < reader.Schema.Columns.Length; column++)
+                    reader.Read(group, column, values);
+            }
+            if (layout is not null)
+                CheckDay(file, reader, reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name), place);
+            Interlocked.Add(ref _bytes, file.SizeBytes);
+            return reader.Rows;
+        }
+        catch (Exception e) when (e is ParquetException or LakeException || (e is StoreException && _lake.Exists(file.Key)))
+        {
+            Add(file.Key, "damaged", $"{e.Message} Restore the file from a backup; or delete it together with {Ledger.Folder}/, and ingest again what its days' log files hold.");
+            return null;
+        }
+        catch (StoreException)
+        {
+            return null; // it was merged into another one just now
+        }
+    }
+
+    void CheckDay(StoredObject file, ParquetReader reader, int time, PartitionPlace place)
+    {
+        foreach (var group in reader.RowGroups)
+        {
+            var (first, last) = (DayOf(group.Chunks[time].LeastInt64), DayOf(group.Chunks[time].GreatestInt64));
+            if ((first ?? place.Day) != place.Day || (last ?? place.Day) != place.Day)
+                Add(file.Key, "misplaced", $"expected events of {place.Day} as its folder says, found some from {first} to {last}. Queries by event_date miss them; move the file out of the lake, and ingest its log files again.");
+        }
+    }
+
+    static string? DayOf(long? millis) => millis is { } time ? DateTime.UnixEpoch.AddMilliseconds(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+
+    // What a run changes meanwhile is looked at once more.
+    void Compare(ConcurrentDictionary<string, (long Rows, long SizeBytes)> found)
+    {
+        var (expected, perhaps) = Load();
+        if (expected is null)
+            return;
+        foreach (var key in expected.Keys.Concat(found.Keys).Distinct().Where(key => !IsAsNoted(key, found, expected, perhaps!)).Order(StringComparer.Ordinal).ToList())
+        {
+            var (now, stillPerhaps) = Load();
+            var file = _lake.List(key).FirstOrDefault(item => item.Key == key);
+            if (file.Key is null)
+                found.TryRemove(key, out _);
+            else if (!found.TryGetValue(key, out var before) || before.SizeBytes != file.SizeBytes)
+            {
+                if (!PartitionPlace.TryParse(key, out var place, out _) || ReadWhole(file, TableOf(key), place) is not { } rows)
+                    continue; // said already
+                found[key] = (rows, file.SizeBytes);
+            }
+            if (now is not null && !IsAsNoted(key, found, now, stillPerhaps!))
+                Complain(key, found.TryGetValue(key, out var there) ? there : null, now.GetValueOrDefault(key));
+        }
+    }
+
+    void Complain(string key, (long Rows, long SizeBytes)? found, PublishedFile? expected)
+    {
+        if (found is not { } there)
+            Add(key, "missing", $"expected {expected!.Rows} rows in {expected.SizeBytes} bytes, found no such file. Restore it from a backup; or delete {Ledger.Folder}/ and {PublishedFiles.Folder}/, and ingest again: what is in the lake already is not doubled.");
+        else if (expected is null)
+            Add(key, "unknown", $"expected only files that a run noted in {PublishedFiles.Folder}/, found {there.Rows} rows in {there.SizeBytes} bytes. If it is not yours, move it out of the lake: queries read it.");
+        else
+            Add(key, "changed", $"expected {expected.Rows} rows in {expected.SizeBytes} bytes as its run noted, found {there.Rows} rows in {there.SizeBytes} bytes. Restore it from a backup.");
+    }
+
+    static bool IsAsNoted(string key, ConcurrentDictionary<string, (long Rows, long SizeBytes)> found, Dictionary<string, PublishedFile> expected, ILookup<string, PublishedFile> perhaps)
+    {
+        var isThere = found.TryGetValue(key, out var there);
+        return Agrees(expected.GetValueOrDefault(key)) || perhaps[key].Any(Agrees);
+
+        bool Agrees(PublishedFile? note) => note?.Rows is null ? !isThere : isThere && note.Rows == there.Rows && note.SizeBytes == there.SizeBytes;
+    }
+
+    static TableLayout TableOf(string key) => TableLayout.Of(Enum.GetValues<LakeTable>().First(table => key.StartsWith(PartitionPath.FolderOf(table) + "/", StringComparison.Ordinal)));
+
+    (Dictionary<string, PublishedFile>? Files, ILookup<string, PublishedFile>? Perhaps) Load()
+    {
+        try
+        {
+            return PublishedFiles.Load(_lake);
+        }
+        catch (Exception e) when (e is ParquetException or LakeException)
+        {
+            return default; // said as damaged; without the notes there is nothing to compare with
+        }
+    }
+
+    void Add(string key, string problem, string message)
+    {
+        var place = _lake.Locate(key);
+        _problems.Add(new(key, problem, message.StartsWith(place, StringComparison.Ordinal) ? message : $"{place}: {message}"));
+    }
+}

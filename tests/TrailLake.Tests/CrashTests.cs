@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using TrailLake.Lake;
+using TrailLake.Sql;
+using TrailLake.Storage;
+
+namespace TrailLake.Tests;
+
+/// <summary>Ingest and compact killed at any moment, and several of them at once: the lake ends as one undisturbed run makes it.</summary>
+public sealed class CrashTests : IDisposable
+{
+    const string Checksum = "select count(*)::varchar || ' ' || count(distinct event_id)::varchar || ' ' || sum(hash(event_id, event_name, event_time, aws_region, request_id, error_code))::varchar from events";
+
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    // Each round brings new files, among them late ones and repeated deliveries, and one run that is killed. A reader looks on all the while.
+    [Fact]
+    public void A_hundred_kills_at_any_moment_lose_nothing_double_nothing_and_show_nothing_half_done()
+    {
+        const int rounds = 100;
+        var random = new Random(20260311);
+        using var whole = new TestLake();
+        Run(_lake, "ingest").Dispose(); // so that the first query finds a lake
+        Add(random, 0, whole);
+        _lake.Run();
+        using var reader = new LakeReader(_lake.Lake);
+        var (killed, usual) = (0, TimeSpan.FromMilliseconds(350));
+        for (var round = 1; round <= rounds; round++)
+        {
+            Add(random, round, whole);
+            if (round % 10 == 0)
+                MakeSmallFiles(round, whole); // for compact to have work
+            using var process = Run(_lake, round % 10 == 0 ? "compact" : "ingest");
+            // The moment is part of the test; a process that ends before it is a run without a crash.
+            if (!process.WaitForExit(usual * random.NextDouble()))
+            {
+                process.Kill();
+                killed++;
+            }
+            process.WaitForExit();
+            Assert.True(process.ExitCode is 0 or 137, $"round {round}: exit {process.ExitCode}\n{process.StandardError.ReadToEnd()}");
+            if (round % 5 == 0)
+                AssertNothingTwice();
+        }
+        reader.AssertSawOnlyWhole();
+        Assert.InRange(killed, rounds / 2, rounds);
+        _lake.Run();
+        Compact.Run(LocalStore.OpenLake(_lake.Lake), new());
+        whole.Run();
+        Assert.Equal(whole.Scalar(Checksum), _lake.Scalar(Checksum));
+        Assert.Equal(whole.Scalar("select count(*) from ingested_objects"), _lake.Scalar("select count(distinct object_key) from ingested_objects"));
+        Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
+        foreach (var folder in new[] { "_traillake/locks", "_traillake/running", "_traillake/publishing" })
+            Assert.DoesNotContain(_lake.Files(folder), key => !Path.GetFileName(key).StartsWith(".traillake-", StringComparison.Ordinal));
+        Assert.DoesNotContain(_lake.Files("events"), key => Path.GetFileName(key)[0] == '.');
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Of_processes_that_start_at_once_one_does_the_work_and_the_others_say_so_or_wait(int processes)
+    {
+        var random = new Random(processes);
+        for (var day = 0; day < 10; day++)
+            Add(random, day);
+        var all = Enumerable.Range(0, processes).Select(number => TraillakeProcess.Start(["ingest", _lake.Source, _lake.Lake, "--quiet", .. number % 2 == 0 ? ["--wait"] : Array.Empty<string>()])).ToList();
+        var ended = all.Select(process => TraillakeProcess.Await(process)).ToList();
+        all.ForEach(process => process.Dispose());
+        Assert.All(ended, (run, number) => Assert.True(run.Status == 0 || (run.Status == 2 && number % 2 == 1 && run.Errors.Contains("expected to be the only one that writes here", StringComparison.Ordinal)), run.ToString()));
+        AssertIsWhole();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Shards_at_once_make_the_same_lake_as_one_run(int shards)
+    {
+        var random = new Random(shards);
+        for (var day = 0; day < 10; day++)
+            Add(random, day);
+        for (var night = 0; night < 2; night++) // the second night, too, with late files
+        {
+            var all = Enumerable.Range(1, shards).Select(number => TraillakeProcess.Start("ingest", _lake.Source, _lake.Lake, "--quiet", "--shard", $"{number}/{shards}")).ToList();
+            Assert.All(all.Select(process => TraillakeProcess.Await(process)), run => Assert.True(run.Status == 0, run.ToString()));
+            all.ForEach(process => process.Dispose());
+            AssertIsWhole();
+            Add(random, 3 + night);
+        }
+        Assert.True(_lake.Files("events").GroupBy(Path.GetDirectoryName).Max(partition => partition.Count()) > 1);
+        _lake.Run();
+        Compact.Run(LocalStore.OpenLake(_lake.Lake), new());
+        Assert.All(_lake.Files("events").GroupBy(Path.GetDirectoryName), partition => Assert.Single(partition));
+        AssertIsWhole();
+    }
+
+    // Files of one day's delivery: events of that day and of earlier ones, some of them delivered before.
+    void Add(Random random, int day, TestLake? alsoTo = null)
+    {
+        for (var file = 0; file < 3; file++)
+        {
+            var (account, region) = ($"{111122223333 + random.Next(3)}", random.Next(2) == 0 ? "eu-west-1" : "us-east-1");
+            var records = Enumerable.Range(0, 15).Select(_ => Record(account, region, Math.Max(0, day - (random.Next(4) == 0 ? random.Next(6) : 0)), random.Next(40)));
+            var key = $"AWSLogs/{account}/CloudTrail/{region}/2026/{1 + day / 28:00}/{1 + day % 28:00}/{account}_{region}_{day}_{file}_{random.Next()}.json.gz";
+            var bytes = TestLake.Gzip(TestLake.Log(records));
+            _lake.Put(key, bytes);
+            alsoTo?.Put(key, bytes);
+        }
+    }
+
+    static string Record(string account, string region, int day, int number) =>
+        $$"""{"eventVersion":"1.08","eventTime":"2026-{{1 + day / 28:00}}-{{1 + day % 28:00}}T{{number % 24:00}}:00:00Z","eventSource":"{{(number % 3 == 0 ? "iam" : "s3")}}.amazonaws.com","eventName":"Get{{number % 7}}","awsRegion":"{{region}}","recipientAccountId":"{{account}}","eventID":"{{account[4..]}}-{{day:0000}}-{{number:0000}}-{{(region[0] == 'e' ? "0000" : "1111")}}-000000000000","requestParameters":{"n":{{number}}},"responseElements":null}""";
+
+    void MakeSmallFiles(int round, TestLake whole)
+    {
+        foreach (var number in new[] { 1, 2 })
+        {
+            Add(new Random(round * 10 + number), round, whole);
+            _lake.Run(new() { Shard = new Shard(number, 2) });
+        }
+    }
+
+    static Process Run(TestLake lake, string verb)
+    {
+        Directory.CreateDirectory(lake.Source);
+        return TraillakeProcess.Start(verb == "compact" ? ["compact", lake.Lake, "--quiet"] : [verb, lake.Source, lake.Lake, "--quiet"]);
+    }
+
+    // Within a multi-file merge that was killed there may be rows twice until the next run; that is seen by its note.
+    void AssertNothingTwice()
+    {
+        if (_lake.Files("_traillake/publishing").Length == 0)
+            Assert.Empty(_lake.Rows("select event_id from events group by event_id having count(*) > 1"));
+    }
+
+    void AssertIsWhole()
+    {
+        using var whole = new TestLake();
+        whole.Run(source: LocalStore.OpenSource(_lake.Source));
+        Assert.Equal(whole.Scalar(Checksum), _lake.Scalar(Checksum));
+        Assert.Equal(_lake.Scalar("select count(*) from events"), _lake.Scalar("select count(distinct event_id) from events"));
+        Assert.Empty(_lake.Files("_traillake/locks"));
+        Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
+    }
+
+    /// <summary>Asks a lake again and again, and keeps what went wrong.</summary>
+    sealed class LakeReader : IDisposable
+    {
+        readonly Thread _thread;
+        readonly List<string> _wrong = [];
+        volatile bool _ends;
+        long _last, _queries;
+
+        public LakeReader(string lake)
+        {
+            _thread = new Thread(() =>
+            {
+                while (!_ends)
+                    Ask(lake);
+            });
+            _thread.Start();
+        }
+
+        public void AssertSawOnlyWhole()
+        {
+            Dispose();
+            Assert.Empty(_wrong);
+            Assert.True(_queries > 20);
+        }
+
+        public void Dispose()
+        {
+            _ends = true;
+            if (_thread.IsAlive)
+                _thread.Join();
+        }
+
+        void Ask(string lake)
+        {
+            try
+            {
+                using var catalog = LakeCatalog.Open(lake);
+                using var result = catalog.Query("select count(distinct event_id) from events");
+                result.ReadChunk();
+                var events = result.Columns[0].GetInt64(0);
+                if (events < _last)
+                    _wrong.Add($"{_last} events became {events}");
+                (_last, _queries) = (events, _queries + 1);
+            }
+            catch (Exception e)
+            {
+                // A compaction removes files; a query that has listed them and not yet read them says so, and is asked again.
+                if (!e.Message.Contains("No such file or directory", StringComparison.Ordinal))
+                    _wrong.Add(e.Message);
+            }
+        }
+    }
+}

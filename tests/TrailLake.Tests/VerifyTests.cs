@@ -1,0 +1,106 @@
+using System.Text.Json;
+using TrailLake.Storage;
+
+namespace TrailLake.Tests;
+
+/// <summary>A lake is what its runs noted, to the last page; whatever is otherwise is named, with exit status 1.</summary>
+public sealed class VerifyTests : IDisposable
+{
+    readonly TestLake _lake = new();
+    readonly string _file;
+
+    public VerifyTests()
+    {
+        _lake.Put("a.json", TestLake.Log(Enumerable.Range(0, 500).Select(id => TestLake.Record(id, $"\"requestID\":\"request {id * 7919}\"")))).Run();
+        _file = Path.Combine(_lake.Lake, _lake.Files("events").Single());
+    }
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void A_lake_of_shards_late_files_and_a_compaction_is_as_it_should_be()
+    {
+        foreach (var number in new[] { 1, 2 })
+            _lake.Put($"{number}.json", TestLake.Log(TestLake.Record(600 + number))).Put($"late{number}.json", TestLake.Log(TestLake.Record(600)));
+        foreach (var number in new[] { 1, 2 })
+            _lake.Run(new() { Shard = new(number, 2) });
+        Assert.Equal((0, true), (Check().Problems.Count, Check().Files > 1));
+        Compact.Run(LocalStore.OpenLake(_lake.Lake), new());
+        var report = Check();
+        Assert.Empty(report.Problems);
+        Assert.Equal((503, 1), (report.Rows, report.Files));
+        var run = TraillakeProcess.Run("verify", _lake.Lake, "--json");
+        Assert.Equal((0, 503), (run.Status, JsonDocument.Parse(run.Output).RootElement.GetProperty("rows").GetInt64()));
+    }
+
+    // A page's checksum does not cover its header, of which no reader needs every bit; bloom filters and page indexes have none.
+    [Fact]
+    public void A_bit_that_turned_in_a_page_or_in_the_footer_is_found()
+    {
+        var whole = File.ReadAllBytes(_file);
+        var random = new Random(20260311);
+        var found = 0;
+        for (var round = 0; round < 40; round++)
+        {
+            var damaged = (byte[])whole.Clone();
+            var place = random.Next(4, whole.Length / 3); // pages come first
+            damaged[place] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(_file, damaged);
+            found += Check().Problems is [{ Problem: "damaged" }, ..] ? 1 : 0;
+        }
+        Assert.InRange(found, 36, 40);
+        File.WriteAllBytes(_file, [.. whole[..^8], .. new byte[8]]);
+        Assert.Equal(["damaged"], Problems());
+        File.WriteAllBytes(_file, whole[..(whole.Length / 2)]);
+        Assert.Equal(["damaged"], Problems());
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_or_unknown_or_another_one_is_named()
+    {
+        var unknown = Path.Combine(Path.GetDirectoryName(_file)!, "other.parquet");
+        File.Copy(_file, unknown);
+        Assert.Equal(["unknown"], Problems());
+        using var other = new TestLake();
+        other.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        File.Copy(Path.Combine(other.Lake, other.Files("events").Single()), _file, overwrite: true);
+        Assert.Equal(["changed", "unknown"], Problems().Order());
+        File.Delete(_file);
+        Assert.Equal(["missing", "unknown"], Problems().Order());
+        var run = TraillakeProcess.Run("verify", _lake.Lake);
+        Assert.Equal(1, run.Status);
+        Assert.Contains($"missing: {_file}: expected 500 rows in ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"unknown: {unknown}: expected only files that a run noted", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_another_days_folder_is_misplaced()
+    {
+        var wrong = _file.Replace("2024-01-31", "2024-02-01", StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.GetDirectoryName(wrong)!);
+        File.Move(_file, wrong);
+        Assert.Equal(["misplaced", "missing", "unknown"], Problems().Order());
+    }
+
+    [Theory]
+    [InlineData("_traillake/ledger")]
+    [InlineData("_traillake/files")]
+    public void A_damaged_ledger_is_named(string folder)
+    {
+        var path = Path.Combine(_lake.Lake, _lake.Files(folder).Single());
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^40]);
+        Assert.Equal(["damaged"], Problems());
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_named_with_status_2()
+    {
+        var run = TraillakeProcess.Run("verify", Path.Combine(_lake.Lake, "nosuch"));
+        Assert.Equal(2, run.Status);
+        Assert.Contains("expected a lake's folder, found nothing", run.Errors, StringComparison.Ordinal);
+    }
+
+    VerifyReport Check() => Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken);
+
+    IEnumerable<string> Problems() => Check().Problems.Select(problem => problem.Problem);
+}
