@@ -114,14 +114,13 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     public void Close(Partition partition, RowGroupBuilder builder)
     {
         Write(partition, Swap(partition), builder, isLast: true);
+        partition.Stored = null;
         if (partition.Footer is null)
             return;
         Interlocked.Add(ref _bytes, partition.Files[^1].Close());
         Interlocked.Increment(ref _files);
         partition.Footer = null;
         Interlocked.Decrement(ref _open);
-        partition.Stored?.Dispose();
-        partition.Stored = null;
     }
 
     /// <summary>True where the lake has no files of a partition but those that wait here.</summary>
@@ -137,7 +136,6 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         {
             _touched.Add(HashOf(partition.Path));
             partition.Files.ForEach(file => file.Dispose()); // those that became part of a merged one
-            partition.Stored?.Dispose();
             _partitions.TryRemove(partition.Path, out _);
         }
         _largest.Clear();
@@ -146,10 +144,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     public void Dispose()
     {
         foreach (var partition in _partitions.Values)
-        {
             partition.Files.ForEach(file => file.Dispose());
-            partition.Stored?.Dispose();
-        }
         _pool.Dispose();
     }
 

@@ -6,8 +6,9 @@ namespace TrailLake.Lake;
 
 /// <summary>What a partition holds already: the files of earlier runs, and those that this run writes.</summary>
 /// <remarks>Waiting rows meet them before they are written. Only row groups whose times overlap are looked at, and of those only the event
-/// ids; the other columns are read where ids meet.</remarks>
-sealed class StoredRows : IDisposable
+/// ids; the other columns are read where ids meet. No file is open between two meetings: thousands of partitions wait at a time, and what
+/// is known of an open file takes some 200 KB.</remarks>
+sealed class StoredRows
 {
     readonly Partition _partition;
     readonly List<StoredFile> _files = [];
@@ -21,7 +22,7 @@ sealed class StoredRows : IDisposable
     {
         var stored = new StoredRows(partition);
         foreach (var file in isNew ? [] : LakeFile.List(lake, partition.Path).Where(file => Shard.MayRead(shard, file.Key)))
-            stored._files.Add(StoredFile.Open(lake, file, partition.Layout));
+            stored._files.Add(new StoredFile(lake, file, partition.Layout));
         return stored;
     }
 
@@ -31,7 +32,10 @@ sealed class StoredRows : IDisposable
     public void Meet(DuplicateFilter filter, WaitingRows rows, StoredMatches matches)
     {
         foreach (var file in _files)
-            Meet(filter, rows, matches, file.Groups, () => file.Reader);
+        {
+            Meet(filter, rows, matches, file.Groups, file.Read);
+            file.Close();
+        }
         foreach (var file in _partition.Files)
         {
             ParquetReader? own = null; // opened only where ids meet
@@ -50,23 +54,31 @@ sealed class StoredRows : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var file in _files)
-            file.Reader.Dispose();
-    }
-
     /// <summary>A file of an earlier run.</summary>
-    sealed record StoredFile(ParquetReader Reader, IReadOnlyList<RowGroupFacts> Groups)
+    sealed class StoredFile
     {
-        public static StoredFile Open(ObjectStore lake, StoredObject file, TableLayout layout)
+        readonly Func<ParquetReader> _open;
+        ParquetReader? _reader;
+
+        public StoredFile(ObjectStore lake, StoredObject file, TableLayout layout)
         {
-            var reader = LakeFile.Open(lake, file, layout.Schema, layout.Time, layout.EventId, layout.SourceObject, layout.SourceIndex);
+            _open = () => LakeFile.Open(lake, file, layout.Schema, layout.Time, layout.EventId, layout.SourceObject, layout.SourceIndex);
+            var reader = Read();
             var time = reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name);
-            return new StoredFile(reader, [.. reader.RowGroups.Select(group => new RowGroupFacts(
+            Groups = [.. reader.RowGroups.Select(group => new RowGroupFacts(
                 group.Rows,
                 group.Chunks[time].LeastInt64 ?? long.MinValue,
-                group.Chunks[time].GreatestInt64 ?? long.MaxValue))]);
+                group.Chunks[time].GreatestInt64 ?? long.MaxValue))];
+        }
+
+        public IReadOnlyList<RowGroupFacts> Groups { get; }
+
+        public ParquetReader Read() => _reader ??= _open();
+
+        public void Close()
+        {
+            _reader?.Dispose();
+            _reader = null;
         }
     }
 }
