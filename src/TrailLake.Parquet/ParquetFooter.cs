@@ -56,7 +56,9 @@ public sealed class ParquetFooter
         return buffer.Written.ToArray();
     }
 
-    internal void EncodeTo(ByteBuffer buffer)
+    internal void EncodeTo(ByteBuffer buffer) => EncodeTo(buffer, _rowGroups.AsSpan(0, _rowGroupBytes));
+
+    void EncodeTo(ByteBuffer buffer, ReadOnlySpan<byte> rowGroups)
     {
         if (Length == 0)
         {
@@ -70,7 +72,7 @@ public sealed class ParquetFooter
         buffer.Write(Schema.Encoded);
         thrift.Int64(3, Rows);
         thrift.List(4, ThriftType.Struct, RowGroups);
-        buffer.Write(_rowGroups.AsSpan(0, _rowGroupBytes));
+        buffer.Write(rowGroups);
         WriteKeyValues(ref thrift);
         thrift.Binary(6, Encoding.UTF8.GetBytes(Options.CreatedBy));
         thrift.List(7, ThriftType.Struct, Schema.Columns.Length);
@@ -89,6 +91,33 @@ public sealed class ParquetFooter
     /// <summary>Takes a finished row group over: appends bloom filters and page index to its bytes, and notes it.</summary>
     internal void Add(PageWriter pages, ByteBuffer blooms, int rows)
     {
+        var encoded = Encode(pages, blooms, rows);
+        var needed = _rowGroupBytes + encoded.Length;
+        if (_rowGroups.Length < needed)
+        {
+            // Most files have one row group: exactly its size first, then doubling.
+            Array.Resize(ref _rowGroups, _rowGroupBytes == 0 ? needed : Math.Max(needed, _rowGroups.Length * 2));
+        }
+        encoded.CopyTo(_rowGroups.AsSpan(_rowGroupBytes));
+        _rowGroupBytes = needed;
+    }
+
+    /// <summary>Takes a file's last row group over and ends the file. Of one with no other, nothing is kept meanwhile: thousands of small
+    /// files would leave an array of 8 KB each.</summary>
+    internal void AddLast(PageWriter pages, ByteBuffer blooms, int rows)
+    {
+        if (_rowGroupBytes == 0)
+        {
+            EncodeTo(pages.Output, Encode(pages, blooms, rows));
+            return;
+        }
+        Add(pages, blooms, rows);
+        EncodeTo(pages.Output);
+    }
+
+    // Valid until the next page is put together.
+    ReadOnlySpan<byte> Encode(PageWriter pages, ByteBuffer blooms, int rows)
+    {
         var origin = Length;
         var output = pages.Output;
         var bloomsAt = output.Length;
@@ -98,17 +127,10 @@ public sealed class ParquetFooter
         buffer.Clear();
         var group = new RowGroupThrift(buffer, this, origin, bloomsAt);
         group.Write(pages, index, rows);
-        var needed = _rowGroupBytes + buffer.Length;
-        if (_rowGroups.Length < needed)
-        {
-            // Most files have one row group: exactly its size first, then doubling.
-            Array.Resize(ref _rowGroups, _rowGroupBytes == 0 ? needed : Math.Max(needed, _rowGroups.Length * 2));
-        }
-        buffer.Written.CopyTo(_rowGroups.AsSpan(_rowGroupBytes));
-        _rowGroupBytes = needed;
         Length += output.Length;
         Rows += rows;
         RowGroups++;
+        return buffer.Written;
     }
 
     void WriteKeyValues(ref ThriftWriter thrift)

@@ -177,13 +177,7 @@ public sealed class RowGroupEncoder : IDisposable
     /// <returns>What must be appended to the file, with its opening "PAR1" if this is its first row group; valid until the next <see cref="Begin"/>.</returns>
     public ReadOnlySpan<byte> End()
     {
-        var footer = _footer ?? throw new InvalidOperationException("End without Begin.");
-        if (_column != footer.Schema.Columns.Length)
-        {
-            throw new InvalidOperationException($"Expected {footer.Schema.Columns.Length} columns before End, found {_column}; the next is {footer.Schema.Columns[_column].Name}.");
-        }
-        footer.Add(_pages, _blooms, _rows);
-        _footer = null;
+        TakeFooter().Add(_pages, _blooms, _rows);
         return _pages.Output.Written;
     }
 
@@ -191,10 +185,19 @@ public sealed class RowGroupEncoder : IDisposable
     /// <returns>What must be appended to the file; valid until the next <see cref="Begin"/>. So a file of one row group is written at once.</returns>
     public ReadOnlySpan<byte> EndFile()
     {
-        var footer = _footer;
-        End();
-        footer!.EncodeTo(_pages.Output);
+        TakeFooter().AddLast(_pages, _blooms, _rows);
         return _pages.Output.Written;
+    }
+
+    ParquetFooter TakeFooter()
+    {
+        var footer = _footer ?? throw new InvalidOperationException("End without Begin.");
+        if (_column != footer.Schema.Columns.Length)
+        {
+            throw new InvalidOperationException($"Expected {footer.Schema.Columns.Length} columns before End, found {_column}; the next is {footer.Schema.Columns[_column].Name}.");
+        }
+        _footer = null;
+        return footer;
     }
 
     /// <summary>Gives the buffers back.</summary>
