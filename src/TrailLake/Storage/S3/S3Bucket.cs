@@ -9,7 +9,7 @@ namespace TrailLake.Storage.S3;
 /// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still, and what comes is checked.</summary>
 sealed class S3Bucket
 {
-    const double LeastBytesPerSecond = 64 * 1024; // slower than that counts as standing still
+    const double LeastBytesPerSecond = 256 * 1024; // an upload that is slower counts as standing still
 
     readonly S3Options _options;
     readonly S3Http _http;
@@ -41,9 +41,9 @@ sealed class S3Bucket
 
     /// <summary>Makes a request until it succeeds or there is no point in another.</summary>
     /// <param name="verb">What it does to the object, for the message.</param>
-    /// <param name="bytes">How much it moves.</param>
+    /// <param name="bytes">How much it sends.</param>
     /// <exception cref="StoreException">It failed for good.</exception>
-    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancel)
+    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<Deadline, Task<T>> request, CancellationToken cancel)
     {
         try
         {
@@ -54,7 +54,7 @@ sealed class S3Bucket
                 once.CancelAfter(_options.Patience + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond));
                 try
                 {
-                    return await request(once.Token);
+                    return await request(new Deadline(_options.Patience, once));
                 }
                 catch (Exception failure) when (once.IsCancellationRequested && !all.IsCancellationRequested && failure is OperationCanceledException or IOException or HttpRequestException)
                 {
@@ -69,7 +69,7 @@ sealed class S3Bucket
     }
 
     /// <summary>Reads the whole of an object as it was listed.</summary>
-    public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, target.Length, async once =>
+    public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, 0, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         if (response.Headers.ETag?.Tag.Trim('"') is { } found && found != etag)
@@ -79,7 +79,7 @@ sealed class S3Bucket
     }, cancel);
 
     /// <summary>Reads a whole object, unless it is larger than one wants to hold: then null, and its size.</summary>
-    public Task<(byte[]? Content, long SizeBytes, string ETag)> GetAsync(string key, long most) => TryAsync("read", key, most, async once =>
+    public Task<(byte[]? Content, long SizeBytes, string ETag)> GetAsync(string key, long most) => TryAsync("read", key, 0, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         var length = response.Content.Headers.ContentLength ?? 0;
@@ -92,7 +92,7 @@ sealed class S3Bucket
     }, default);
 
     /// <summary>Reads a part of an object, of one version where its ETag is given.</summary>
-    public Task GetRangeAsync(string key, long offset, Memory<byte> target, string etag = "") => TryAsync("read", key, target.Length, async once =>
+    public Task GetRangeAsync(string key, long offset, Memory<byte> target, string etag = "") => TryAsync("read", key, 0, async once =>
     {
         List<(string, string)> headers = [("Range", $"bytes={offset}-{offset + target.Length - 1}")];
         if (etag.Length > 0)
@@ -196,7 +196,7 @@ sealed class S3Bucket
             yield return ("x-amz-server-side-encryption-aws-kms-key-id", key);
     }
 
-    static async Task ReadAllAsync(HttpResponseMessage response, Memory<byte> target, CancellationToken once)
+    static async Task ReadAllAsync(HttpResponseMessage response, Memory<byte> target, Deadline once)
     {
         if (response.Content.Headers.ContentLength is { } length && length != target.Length)
             throw new IOException($"expected {target.Length} bytes, found {length}");
@@ -205,10 +205,15 @@ sealed class S3Bucket
             throw new IOException($"expected the checksum {expected}, found another: the bytes were changed on their way");
     }
 
-    static async Task ReadExactlyAsync(HttpResponseMessage response, Memory<byte> target, CancellationToken once)
+    static async Task ReadExactlyAsync(HttpResponseMessage response, Memory<byte> target, Deadline once)
     {
         await using var body = await response.Content.ReadAsStreamAsync(once);
-        await body.ReadExactlyAsync(target, once);
+        for (var done = 0; done < target.Length;)
+        {
+            var read = await body.ReadAsync(target[done..], once);
+            done += read > 0 ? read : throw new EndOfStreamException($"expected {target.Length} bytes, found {done}");
+            once.Extend();
+        }
     }
 
     [SuppressMessage("Security", "CA5351", Justification = "S3's checksum is MD5; it guards against accidents, not against attacks.")]

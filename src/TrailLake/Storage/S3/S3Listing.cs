@@ -28,7 +28,7 @@ sealed class S3Listing(S3Bucket bucket, string root)
         }
     }
 
-    Task<ListObjectsV2Response> PageAsync(string prefix, string? delimiter, string? from) => bucket.TryAsync("list", root + prefix, 1 << 20, once =>
+    Task<ListObjectsV2Response> PageAsync(string prefix, string? delimiter, string? from) => bucket.TryAsync("list", root + prefix, 0, once =>
     {
         bucket.CountList();
         return bucket.Sdk.ListObjectsV2Async(new ListObjectsV2Request

@@ -66,7 +66,7 @@ public sealed class S3Store : ObjectStore
 
     public override Stream OpenRead(string key)
     {
-        var whole = _location.Prefix + key; // whatever it looks like: S3 has keys that no disk has
+        var whole = Whole(key); // whatever it looks like: S3 has keys that no disk has
         var (content, sizeBytes, etag) = Bucket.GetAsync(whole, HeldBytes).GetAwaiter().GetResult();
         return content is null ? new S3Read(Bucket, whole, sizeBytes, etag) : new MemoryStream(content, writable: false);
     }
@@ -116,8 +116,11 @@ public sealed class S3Store : ObjectStore
     string KeyOf(string key)
     {
         CheckKey(key);
-        return _onlyObject is null || key == _onlyObject ? _location.Prefix + key : throw new StoreException($"{Root}: holds only {_onlyObject}, asked for {key}.");
+        return Whole(key);
     }
+
+    string Whole(string key) => _onlyObject is null || key == _onlyObject ? _location.Prefix + key
+        : throw new StoreException($"{Root}: holds only {_onlyObject}, asked for {key}.");
 
     void CloseScratch()
     {
