@@ -71,11 +71,13 @@ static class Ingest
             RunId = runId, Source = source.Root, Lake = lake.Root, StartedAt = started, IsDryRun = options.IsDryRun,
             SourcePlace = source.Place, SourceScope = filter.Scope, ListedSince = filter.Since, ListRequests = source.ListRequests - listed,
             ObjectsListed = work.Listed, ObjectsPassedOver = work.PassedOver, ObjectsAlreadyIngested = work.AlreadyIngested,
-            ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.Sum(item => item.SizeBytes),
+            Coverage = work.Coverage, ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.Sum(item => item.SizeBytes),
         };
         quarantined = new Dictionary<string, long>();
-        if (options.IsDryRun || work.New.Count + work.Unlisted.Count == 0)
-            return Finish(report with { ObjectsIngested = options.IsDryRun ? work.New.Count : 0 }, options);
+        if (options.IsDryRun)
+            return Finish(Estimate.Of(report with { ObjectsIngested = work.New.Count }, source, work, options), options);
+        if (work.New.Count + work.Unlisted.Count == 0)
+            return Finish(report, options);
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);

@@ -12,6 +12,8 @@ namespace TrailLake;
 /// <param name="Accounts">Rows by account.</param>
 /// <param name="Objects">The log files that the ledger knows, by what became of them.</param>
 /// <param name="Gaps">Days without a log file between days that have some.</param>
+/// <param name="DeliveryLag">How long events took to be delivered, by the files of the last seven days of ingest; absent where no file tells.</param>
+/// <param name="LastEventTime">The latest event of the ledger; absent where there is none.</param>
 /// <param name="Quarantine">What is in quarantine, by reason.</param>
 /// <param name="Runs">How many runs there were.</param>
 /// <param name="LastRun">The last run's report, as it was written; absent where there was none.</param>
@@ -23,6 +25,8 @@ public sealed record LakeStatus(
     IReadOnlyList<RowCount> Accounts,
     IReadOnlyList<ObjectCount> Objects,
     IReadOnlyList<Gap> Gaps,
+    DeliveryLag? DeliveryLag,
+    string? LastEventTime,
     IReadOnlyList<QuarantineCount> Quarantine,
     int Runs,
     JsonElement? LastRun);
@@ -35,9 +39,6 @@ public sealed record RowCount(string Name, long Rows);
 
 /// <summary>Log files of one outcome (ingested, quarantined, passed_over), their bytes as they came and unzipped.</summary>
 public sealed record ObjectCount(string Outcome, long Objects, long BytesCompressed, long BytesJson);
-
-/// <summary>Days (both ends included) on which a trail delivered nothing for an account and region, though it did before and after.</summary>
-public sealed record Gap(string Account, string Region, string FirstDay, string LastDay, int Days);
 
 /// <summary>JSON names as in the reports of the runs.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

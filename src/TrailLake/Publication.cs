@@ -17,6 +17,8 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
 {
     static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
+    readonly List<long> _lags = []; // seconds from an object's last event to its delivery
+
     int _published, _parts; // the objects before the first are in the ledger, and in the report so far
 
     /// <summary>Where the objects end that were delivered before a day, counted from 1970: nothing of them waits once the partitions of
@@ -37,6 +39,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
     {
         var report = Count(counted, end) with
         {
+            DeliveryLag = DeliveryLag.Of([.. _lags, .. Lags(end)]),
             RecordsWritten = writer.RowsWritten, Duplicates = duplicates, ConflictingEventIds = conflicts,
             PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten + merge.BytesWritten, FilesMerged = merge.FilesMerged,
         };
@@ -65,9 +68,17 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
         counted = Count(counted, settled);
+        _lags.AddRange(Lags(settled));
         work.Forget(_published, settled);
         _published = settled;
     }
+
+    IEnumerable<long> Lags(int end) =>
+        from entry in work.New[_published..end]
+        where entry.LastEventTime is not null
+        let delivered = LogKey.DeliveredAt(entry.Key)
+        where delivered is not null
+        select Math.Max(0, (long)(delivered.Value - DateTime.UnixEpoch.AddMilliseconds(entry.LastEventTime!.Value)).TotalSeconds);
 
     RunReport Count(RunReport report, int end)
     {

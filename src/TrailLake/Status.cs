@@ -25,9 +25,10 @@ public sealed class Status : IDisposable
         foreach (var table in Enum.GetValues<LakeTable>())
             status.CountTable(table);
         var (runs, last) = status.Runs();
+        var (lag, lastEvent) = status.Delivery();
         return new(
             lake, status._tables, Sorted(status._services), Sorted(status._regions), Sorted(status._accounts),
-            status.Objects(), status.Gaps(), QuarantineCounts.Of(lake), runs, last);
+            status.Objects(), status.Gaps(), lag, lastEvent, QuarantineCounts.Of(lake), runs, last);
     }
 
     public void Dispose() => _catalog.Dispose();
@@ -93,6 +94,23 @@ public sealed class Status : IDisposable
             from pairs where next_day > day + 1 order by 1, 2, 3
             """);
         return [.. result.Rows().Select(row => new Gap((string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Convert.ToInt32(row[4])))];
+    }
+
+    (DeliveryLag? Lag, string? LastEvent) Delivery()
+    {
+        using var result = _catalog.Query("""
+            with files as (
+                select ingested_at, last_event_time, try_strptime(system.main.regexp_extract(object_key, '_([0-9]{8}T[0-9]{4}Z)_[^/]*$', 1), '%Y%m%dT%H%MZ') as delivered_at
+                from ingested_objects
+            ),
+            lags as (
+                select greatest(0, date_diff('second', last_event_time, delivered_at)) as seconds
+                from files where ingested_at >= (select max(ingested_at) from files) - interval 7 day and last_event_time is not null and delivered_at is not null
+            )
+            select count(*), quantile_disc(seconds, 0.5)::bigint, max(seconds)::bigint, (select strftime(max(last_event_time), '%Y-%m-%dT%H:%M:%SZ') from files) from lags
+            """);
+        var row = result.Rows().Single();
+        return (row[1] is null ? null : new((long)row[0]!, (long)row[1]!, (long)row[2]!), (string?)row[3]);
     }
 
     (int Runs, JsonElement? Last) Runs()

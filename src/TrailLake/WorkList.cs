@@ -21,6 +21,9 @@ sealed class WorkList
     /// <summary>Objects that the lake has.</summary>
     public long AlreadyIngested => _alreadyIngested;
 
+    /// <summary>What the listed log files' keys name.</summary>
+    public Coverage Coverage { get; } = new();
+
     /// <summary>Objects to read.</summary>
     public List<LedgerEntry> New { get; private set; } = [];
 
@@ -81,6 +84,7 @@ sealed class WorkList
             Interlocked.Increment(ref _passedOver);
         else if (filter.Takes(item.Key, key))
         {
+            Coverage.See(key);
             if (!ledger.Has(item))
                 return new LedgerEntry(item.Key, item.SizeBytes, item.ETag) { Delivered = key.Day };
             Interlocked.Increment(ref _alreadyIngested);

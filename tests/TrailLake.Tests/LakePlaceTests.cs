@@ -45,6 +45,7 @@ public sealed class LakePlaceTests : IDisposable
     [Theory]
     [InlineData("file")]
     [InlineData("file/lake")]
+    [InlineData("/proc/lake")] // which nobody can write to
     public void A_lake_that_cannot_be_written_is_named(string lake)
     {
         File.WriteAllText(Path.Combine(_root, "file"), "");

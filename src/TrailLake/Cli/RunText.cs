@@ -13,6 +13,10 @@ static class RunText
         Line(text, "objects", $"{report.ObjectsListed:N0} listed, {report.ObjectsIngested:N0} {(report.IsDryRun ? "to ingest" : "ingested")} ({StatusText.Size(report.BytesCompressed)})", (report.ObjectsAlreadyIngested, "ingested before"), (report.ObjectsPassedOver, "passed over (digests, AWS Config, no logs)"), (report.ObjectsQuarantined, "quarantined"));
         if (report.ListRequests > 0)
             Line(text, "listing", $"{report.ListRequests:N0} requests (${report.ListCost:0.0000}){(report.ListedSince is { } since ? $", of days from {since:yyyy-MM-dd} on; --since lists earlier ones" : "")}");
+        if (report.Coverage.Days is { Count: > 0 } days)
+            Line(text, "covers", $"{days.Count:N0} days from {days[0]:yyyy-MM-dd} to {days[^1]:yyyy-MM-dd}, {report.Coverage.Accounts.Count:N0} accounts, {report.Coverage.Regions.Count:N0} regions", (report.Coverage.Gaps.Count, "gaps (traillake status lists them)"));
+        if (report is { IsDryRun: true, EstimatedRecords: { } rows })
+            Line(text, "about", $"{rows:N0} records for {report.EstimatedPartitions:N0} partitions{(report.EstimatedSeconds is { } about ? $", in {about:N1} s" : "")}");
         if (report.IsDryRun)
             return text.ToString();
         Line(text, "records", $"{report.RecordsRead:N0} read = {report.RecordsWritten:N0} written + {report.Duplicates:N0} duplicates + {report.RecordsQuarantined:N0} quarantined", (report.ConflictingEventIds, "written that share an event id but say something else"));

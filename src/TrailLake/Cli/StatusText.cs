@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TrailLake.Lake;
 
 namespace TrailLake.Cli;
 
@@ -20,6 +21,8 @@ static class StatusText
         Names(output, "accounts", status.Accounts);
         foreach (var (count, index) in status.Objects.Select((count, index) => (count, index)))
             Line(output, index == 0 ? "log files" : "", $"{Count(count.Objects, "file")} {count.Outcome.Replace('_', ' ')}, {Size(count.BytesCompressed)}, {Size(count.BytesJson)} unzipped");
+        if (status.LastEventTime is { } lastEvent)
+            Line(output, "last event", lastEvent + (status.DeliveryLag is { } lag ? $"; files came {Duration(lag.MedianSeconds)} after their last event (median), {Duration(lag.GreatestSeconds)} at most" : ""));
         WriteGaps(output, status.Gaps);
         WriteQuarantine(output, status);
         Line(output, "runs", status.LastRun is { ValueKind: JsonValueKind.Object } last ? $"{status.Runs}, the last: {LastRun(last)}" : $"{status.Runs}");
@@ -66,6 +69,8 @@ static class StatusText
     static void Line(TextWriter output, string label, string text) => output.WriteLine($"{label,-12}{text}");
 
     public static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    static string Duration(long seconds) => seconds < 120 ? $"{seconds} s" : seconds < 7200 ? $"{seconds / 60} min" : seconds < 172_800 ? $"{seconds / 3600} h" : $"{seconds / 86_400} days";
 
     static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

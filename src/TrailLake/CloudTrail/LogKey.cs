@@ -79,6 +79,18 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         return new(kind, account, region, day);
     }
 
+    /// <summary>When a log file was delivered, by its name (<c>…_20240131T2355Z_….json.gz</c>); null where that does not say.</summary>
+    public static DateTime? DeliveredAt(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        foreach (var range in key.AsSpan().Split('_'))
+        {
+            if (DateTime.TryParseExact(key.AsSpan(range), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+                return time;
+        }
+        return null;
+    }
+
     static bool IsNamedAsLog(string key)
     {
         foreach (var ending in LogNames)

@@ -40,6 +40,8 @@ sealed record RunReport
     [
         ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"),
         ("traillake_version", "varchar"), ("interrupted", "boolean"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
+        ("first_day", "varchar"), ("last_day", "varchar"), ("days", "bigint"), ("accounts", "varchar[]"), ("regions", "varchar[]"),
+        ("gaps", "struct(account varchar, region varchar, first_day varchar, last_day varchar, days bigint)[]"), ("delivery_lag_median_seconds", "bigint"), ("delivery_lag_greatest_seconds", "bigint"),
     ];
 
     public required string RunId { get; init; }
@@ -99,6 +101,17 @@ sealed record RunReport
     public long BytesWritten { get; init; }
     public long PeakMemoryBytes { get; init; }
 
+    /// <summary>What the keys of all listed log files name, those ingested before too.</summary>
+    public Coverage Coverage { get; init; } = new();
+
+    /// <summary>Of the objects that were read; null where their names do not tell.</summary>
+    public DeliveryLag? DeliveryLag { get; init; }
+
+    /// <summary>Of a dry run: what it would come to.</summary>
+    public long? EstimatedRecords { get; init; }
+    public long? EstimatedPartitions { get; init; }
+    public double? EstimatedSeconds { get; init; }
+
     /// <summary>The promise of every run.</summary>
     public bool IsExact => RecordsRead == RecordsWritten + Duplicates + RecordsQuarantined;
 
@@ -124,9 +137,56 @@ sealed record RunReport
             writer.WriteNumber(name, value(this));
         writer.WriteNumber("list_cost_usd", Math.Round(ListCost, 6));
         writer.WriteNumber("seconds", Math.Round((FinishedAt - StartedAt).TotalSeconds, 3));
+        WriteCoverage(writer);
+        if (IsDryRun)
+        {
+            WriteNumber(writer, "estimated_records", EstimatedRecords);
+            WriteNumber(writer, "estimated_partitions", EstimatedPartitions);
+            WriteNumber(writer, "estimated_seconds", EstimatedSeconds);
+        }
         writer.WriteEndObject();
         writer.Flush();
         return json.WrittenSpan.ToArray();
+    }
+
+    void WriteCoverage(Utf8JsonWriter writer)
+    {
+        var days = Coverage.Days;
+        writer.WriteString("first_day", days.Count == 0 ? null : Format(days[0]));
+        writer.WriteString("last_day", days.Count == 0 ? null : Format(days[^1]));
+        writer.WriteNumber("days", days.Count);
+        WriteTexts(writer, "accounts", Coverage.Accounts);
+        WriteTexts(writer, "regions", Coverage.Regions);
+        writer.WriteStartArray("gaps");
+        foreach (var gap in Coverage.Gaps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("account", gap.Account);
+            writer.WriteString("region", gap.Region);
+            writer.WriteString("first_day", gap.FirstDay);
+            writer.WriteString("last_day", gap.LastDay);
+            writer.WriteNumber("days", gap.Days);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        WriteNumber(writer, "delivery_lag_median_seconds", DeliveryLag?.MedianSeconds);
+        WriteNumber(writer, "delivery_lag_greatest_seconds", DeliveryLag?.GreatestSeconds);
+    }
+
+    static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+
+    static void WriteNumber(Utf8JsonWriter writer, string name, double? number)
+    {
+        if (number is { } value)
+            writer.WriteNumber(name, value);
+        else
+            writer.WriteNull(name);
     }
 
     /// <summary>The program's version.</summary>

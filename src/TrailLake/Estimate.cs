@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake;
+
+/// <summary>What a run would come to, judged by a few of its objects, evenly spread.</summary>
+static class Estimate
+{
+    const int MaxObjects = 32;
+    const long MaxBytes = 32 << 20;
+
+    /// <summary>Of a run's time, reading and flattening takes this part; the rest is writing.</summary>
+    const double FlattenShare = 0.6;
+
+    /// <summary>Completes a dry run's report; an object that cannot be read counts for nothing here.</summary>
+    public static RunReport Of(RunReport report, ObjectStore source, WorkList work, IngestOptions options)
+    {
+        using var shared = new SharedValues(options.MemoryBytes / 16);
+        using var batch = new RowBatch(shared);
+        using var reader = new RecordReader(batch);
+        using var file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
+        var kinds = new Dictionary<(LakeTable, int, int), int>(); // records by table, service and region
+        var (bytes, records, lateBytes, lateTime) = (0L, 0L, 0L, TimeSpan.Zero);
+        var sample = Sample(work.New);
+        for (var i = 0; i < sample.Count && bytes < MaxBytes; i++)
+        {
+            options.Cancel.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            var before = records;
+            if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records))
+                continue;
+            bytes += sample[i].SizeBytes;
+            if (i >= sample.Count / 2) // by then the code is compiled
+                (lateBytes, lateTime) = (lateBytes + sample[i].SizeBytes, lateTime + Stopwatch.GetElapsedTime(started));
+        }
+        if (bytes == 0)
+            return report;
+        var rows = (long)((double)records / bytes * report.BytesCompressed);
+        var days = work.New.Select(entry => entry.Delivered).Distinct().Count();
+        return report with
+        {
+            EstimatedRecords = rows,
+            EstimatedPartitions = Math.Min(rows, (long)(Kinds([.. kinds.Values]) * days)),
+            EstimatedSeconds = lateBytes == 0 ? null : Math.Round(lateTime.TotalSeconds / lateBytes * report.BytesCompressed / Math.Max(1, options.Threads) / FlattenShare, 1),
+        };
+    }
+
+    static List<LedgerEntry> Sample(List<LedgerEntry> entries) =>
+        entries.Count <= MaxObjects ? entries : [.. Enumerable.Range(0, MaxObjects).Select(i => entries[(int)((long)i * entries.Count / MaxObjects)])];
+
+    /// <summary>Chao's lower bound of how many kinds there are, by how many were seen once and twice (Chao 1984).</summary>
+    static double Kinds(int[] seen)
+    {
+        double once = seen.Count(count => count == 1), twice = seen.Count(count => count == 2);
+        return seen.Length + (once * (once - 1) / (2 * (twice + 1)));
+    }
+
+    static bool TryRead(ObjectStore source, LedgerEntry entry, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records)
+    {
+        try
+        {
+            using var stored = source.OpenRead(entry.Key);
+            file.Open(stored, entry.Key);
+            while (file.NextWindow())
+            {
+                while (file.NextRecord(out var record))
+                {
+                    records++;
+                    reader.Read(record.Json, 0, record.Index);
+                    if (batch.IsFull)
+                        Count(batch, kinds);
+                }
+                Count(batch, kinds);
+            }
+            return true;
+        }
+        catch (StoreException)
+        {
+            batch.Clear();
+            return false;
+        }
+    }
+
+    static void Count(RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds)
+    {
+        foreach (var place in batch.Places)
+        {
+            var kind = (place.Table, place.ServiceId, place.RegionId);
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        }
+        batch.Clear();
+    }
+}
