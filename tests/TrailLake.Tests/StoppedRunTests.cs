@@ -37,6 +37,33 @@ public sealed class StoppedRunTests : IDisposable
         AssertComplete();
     }
 
+    // The old rows wait in one file; late ones merge with it.
+    [Fact]
+    public void A_disk_that_is_full_in_a_merge_leaves_the_old_file_and_a_run_with_room_completes()
+    {
+        PutFiles();
+        _lake.Run();
+        var old = _lake.Rows("select count(*), sum(hash(event_id)) from events")[0];
+        for (var late = 0; late < 3; late++)
+            _lake.Put($"late{late}.json", TestLake.Log([Record(5000 + late), .. late == 0 ? Enumerable.Range(0, 20).Select(Record) : []]));
+        var failed = 0;
+        for (var blocks = 8; blocks < 4000; blocks = blocks * 3 / 2 + 1)
+        {
+            var run = TraillakeProcess.RunWithFileLimit(blocks, "ingest", _lake.Source, _lake.Lake, "--compression", "none", "--quiet");
+            if (run.Status == 0)
+                break;
+            Assert.Equal((2, "", 1), (run.Status, run.Output, run.Errors.AsSpan().Count('\n')));
+            Assert.Equal(old, _lake.Rows("select count(*), sum(hash(event_id)) from events")[0]);
+            failed++;
+        }
+        Assert.InRange(failed, 2, 20);
+        _lake.Run();
+        Assert.Equal(["1003", "1003"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+        Assert.Equal(3, _lake.Files("events").Length); // one a region
+        Assert.Empty(Temporary());
+        Assert.Empty(Verify.Run(TrailLake.Storage.LocalStore.OpenLake(_lake.Lake), 1, TestContext.Current.CancellationToken).Problems);
+    }
+
     [Fact]
     public void A_killed_run_leaves_nothing_that_is_seen_and_the_next_one_clears_it_away()
     {

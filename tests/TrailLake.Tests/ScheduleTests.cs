@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace TrailLake.Tests;
+
+/// <summary>The examples of docs/scheduling.md: each is what its scheduler reads, and each command in it runs.</summary>
+public sealed partial class ScheduleTests : IDisposable
+{
+    static readonly string Page = File.ReadAllText(Repository.PathOf("docs", "scheduling.md"));
+
+    readonly TestLake _lake = new();
+
+    public ScheduleTests() => _lake.Put("AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/31/a.json", TestLake.Log(TestLake.Record(1)));
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void Every_command_runs_with_the_options_that_it_has_there()
+    {
+        var commands = Commands().Matches(Page).Select(match => match.Groups[1].Value.TrimEnd()).ToList();
+        Assert.True(commands.Count >= 8);
+        foreach (var command in commands)
+        {
+            using var run = Start(Of(command), ("JOB_COMPLETION_INDEX", "3"));
+            var ended = TraillakeProcess.Await(run);
+            Assert.True(ended.Status == 0, $"{command}\n{ended}");
+        }
+    }
+
+    [Fact]
+    public void The_array_job_of_AWS_Batch_says_what_it_runs_and_when_it_tries_again()
+    {
+        using var job = JsonDocument.Parse(Blocks("json").Single());
+        var size = job.RootElement.GetProperty("arrayProperties").GetProperty("size").GetInt32();
+        Assert.InRange(size, 2, 10_000); // AWS's own bounds
+        var command = job.RootElement.GetProperty("containerOverrides").GetProperty("command").EnumerateArray().Select(word => word.GetString()!).ToArray();
+        for (var index = 0; index < size; index++)
+        {
+            using var run = Start(Of(string.Join(' ', command)), ("AWS_BATCH_JOB_ARRAY_INDEX", $"{index}"), ("AWS_BATCH_JOB_ARRAY_SIZE", $"{size}"));
+            Assert.Equal(0, TraillakeProcess.Await(run).Status);
+        }
+        Assert.Equal("1", _lake.Scalar("select count(*) from events"));
+        Assert.Equal(["1 EXIT", "64 EXIT", "* RETRY"], job.RootElement.GetProperty("retryStrategy").GetProperty("evaluateOnExit").EnumerateArray().Select(rule => $"{rule.GetProperty("onExitCode").GetString()} {rule.GetProperty("action").GetString()}"));
+    }
+
+    [Fact]
+    public void The_manifests_of_Kubernetes_have_the_fields_that_they_need()
+    {
+        var manifests = Blocks("yaml").Select(Yaml).ToDictionary(manifest => manifest.GetProperty("kind").GetString()!);
+        Assert.Equal(["CronJob", "Job"], manifests.Keys.Order());
+        Assert.All(manifests.Values, manifest => Assert.Equal("batch/v1", manifest.GetProperty("apiVersion").GetString()));
+        var cron = manifests["CronJob"].GetProperty("spec");
+        Assert.Matches(@"^(\S+ ){4}\S+$", cron.GetProperty("schedule").GetString());
+        Assert.Equal("Forbid", cron.GetProperty("concurrencyPolicy").GetString());
+        var job = cron.GetProperty("jobTemplate").GetProperty("spec");
+        Assert.Equal(64, job.GetProperty("podFailurePolicy").GetProperty("rules")[0].GetProperty("onExitCodes").GetProperty("values")[0].GetInt32());
+        var indexed = manifests["Job"].GetProperty("spec");
+        Assert.Equal(("Indexed", indexed.GetProperty("completions").GetInt32()), (indexed.GetProperty("completionMode").GetString(), indexed.GetProperty("parallelism").GetInt32()));
+        Assert.Contains($"--shard auto/{indexed.GetProperty("completions").GetInt32()} ", ShellOf(indexed), StringComparison.Ordinal);
+        Assert.All(new[] { job, indexed }, spec => Assert.Equal("Never", spec.GetProperty("template").GetProperty("spec").GetProperty("restartPolicy").GetString()));
+    }
+
+    // The pod's shell turns a run's status into what Kubernetes should see.
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 2)]
+    [InlineData(64, 64)]
+    public void A_pod_counts_as_done_when_something_is_in_quarantine_and_keeps_every_other_status(int status, int expected)
+    {
+        foreach (var manifest in Blocks("yaml").Select(Yaml))
+        {
+            var spec = manifest.GetProperty("spec");
+            var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
+            using var run = Process.Start("/bin/sh", ["-c", Regex.Replace(shell, "^[^;]+", $"(exit {status})")]);
+            run.WaitForExit();
+            Assert.Equal(expected, run.ExitCode);
+        }
+    }
+
+    [Fact]
+    public void The_units_of_systemd_are_without_fault()
+    {
+        using var folder = new TempFolder();
+        foreach (var unit in Blocks("ini"))
+        {
+            var name = Regex.Match(unit, @"^# (\S+)").Groups[1].Value;
+            File.WriteAllText(folder[name], unit.Replace("/opt/traillake/bin/traillake", "/bin/true", StringComparison.Ordinal));
+            // Where there is no systemd, as on macOS, at least sections and keys are what they must be.
+            Assert.All(unit.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^(#.*|\[(Unit|Service|Timer|Install)\]|[A-Z][A-Za-z]+=.+)$", line));
+        }
+        Assert.Equal(["traillake.service", "traillake.timer"], Directory.EnumerateFiles(folder.Root).Select(path => Path.GetFileName(path)).Order());
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "systemd-analyze"))))
+            return;
+        using var analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", folder["traillake.service"], folder["traillake.timer"]]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var ended = TraillakeProcess.Await(analyze);
+        Assert.True(ended.Status == 0 && !ended.Errors.Contains("traillake.", StringComparison.Ordinal), ended.ToString());
+    }
+
+    [Fact]
+    public void The_container_copies_what_the_steps_before_it_make()
+    {
+        var copied = Regex.Matches(Blocks("dockerfile").Single(), @"^COPY (\S+) (\S+)$", RegexOptions.Multiline).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        Assert.Contains(" -o publish`", Page, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Repository.PathOf("node_modules", "@duckdb")));
+        Assert.Contains($"ENV TRAILLAKE_DUCKDB={copied["node_modules/@duckdb"]}\n", Blocks("dockerfile").Single(), StringComparison.Ordinal);
+        Assert.Contains($"ENTRYPOINT [\"{copied["publish"]}/traillake\"]", Blocks("dockerfile").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_table_of_exit_statuses_is_that_of_the_program() =>
+        Assert.Equal([TrailLake.Cli.ExitStatus.Done, TrailLake.Cli.ExitStatus.Found, TrailLake.Cli.ExitStatus.Failed, TrailLake.Cli.ExitStatus.Usage], Regex.Matches(Page, @"^\| (\d+) \|", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].Value)));
+
+    static IEnumerable<string> Blocks(string language) =>
+        Regex.Matches(Page, $"^```{language}\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+
+    static string ShellOf(JsonElement job) => job.GetProperty("template").GetProperty("spec").GetProperty("containers")[0].GetProperty("args")[0].GetString()!;
+
+    static JsonElement Yaml(string text)
+    {
+        using var node = Process.Start(new ProcessStartInfo("node", [Repository.PathOf("tests", "TrailLake.Tests", "yaml-to-json.mjs"), Repository.PathOf("node_modules", "yaml", "dist", "index.js")]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var ended = TraillakeProcess.Await(node, text);
+        Assert.True(ended.Status == 0, ended.Errors);
+        return JsonDocument.Parse(ended.Output).RootElement;
+    }
+
+    string[] Of(string command) =>
+        [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word is "SOURCE" or "s3://my-trail" ? _lake.Source : word is "LAKE" || word.EndsWith("/lake", StringComparison.Ordinal) || word.EndsWith("my-lake", StringComparison.Ordinal) ? _lake.Lake : word)];
+
+    static Process Start(string[] arguments, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "traillake"), arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    [GeneratedRegex(@"(?:^|/bin/|/traillake/|`)traillake ((?:ingest|compact|verify|status) [^;&`""\n]+)", RegexOptions.Multiline)]
+    private static partial Regex Commands();
+}
