@@ -11,7 +11,7 @@ with dimensions as (
     union all
     select event_date, region, service, event_id, account_id, window_start, window_end, false, detail
     from aggregates
-    cross join unnest(cast(json_extract(summary, '$["details"]') as json array)) as t (detail)
+    cross join unnest(try_cast(json_extract(summary, '$["details"]') as json array)) as t (detail)
 )
 select
     event_date,
@@ -26,4 +26,4 @@ select
     json_extract_scalar(statistic, '$["name"]') as value,
     try_cast(regexp_extract(json_extract_scalar(statistic, '$["value"]'), '^-?[0-9]+$') as bigint) as value_count
 from dimensions
-cross join unnest(cast(json_extract(dimension, '$["statistics"]') as json array)) as s (statistic)
+cross join unnest(try_cast(json_extract(dimension, '$["statistics"]') as json array)) as s (statistic)

@@ -7,7 +7,6 @@ create or replace view coverage_gaps as
 with hours as (
     select distinct recipient_account_id, region, date_trunc('hour', event_time) as hour_start
     from events
-    where event_time is not null
 ),
 steps as (
     select

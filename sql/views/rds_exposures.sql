@@ -5,7 +5,8 @@
 create or replace view rds_exposures as
 with changes as (
     select
-        event_date, region, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, source_ip_address,
+        event_date, region, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
+        source_ip_address, user_agent,
         coalesce(
             json_extract_scalar(request_parameters, '$["dBInstanceIdentifier"]'),
             json_extract_scalar(request_parameters, '$["dBClusterIdentifier"]'),
@@ -20,7 +21,7 @@ with changes as (
         end as exposure,
         is_error, error_code, error_message
     from events
-    where service = 'rds' and not coalesce(read_only, false)
+    where service = 'rds'
 )
 select
     event_date,
@@ -31,7 +32,10 @@ select
     event_name,
     user_type,
     user_arn,
+    user_access_key_id,
+    user_invoked_by,
     source_ip_address,
+    user_agent,
     database_id,
     exposure,
     is_error,

@@ -11,7 +11,8 @@ with issued as ( -- one row per key that STS gave out, also where two accounts r
         max(coalesce(user_arn, user_principal_id)) as caller,
         max(user_access_key_id) as caller_access_key_id
     from events
-    where service = 'sts' and not is_error
+    where service = 'sts'
+        and json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') <> coalesce(user_access_key_id, '') -- in anonymised records the two are the same
     group by json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]')
 )
 select

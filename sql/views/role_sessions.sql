@@ -13,7 +13,8 @@ with issued as ( -- an action that two accounts see is two records: one row per 
         max(coalesce(user_arn, user_principal_id)) as caller,
         max(user_access_key_id) as caller_access_key_id
     from events
-    where service = 'sts' and not is_error
+    where service = 'sts'
+        and json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') <> coalesce(user_access_key_id, '') -- in anonymised records the two are the same
     group by json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]')
 ),
 sessions as (
@@ -30,7 +31,7 @@ sessions as (
         cast(count(distinct region) as bigint) as region_count,
         cast(count(distinct source_ip_address) as bigint) as source_address_count
     from events
-    where user_type = 'AssumedRole' and user_access_key_id is not null
+    where user_type = 'AssumedRole' and user_access_key_id <> ''
     group by event_date, user_access_key_id, user_arn, session_issuer_arn, recipient_account_id
 )
 select

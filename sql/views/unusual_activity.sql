@@ -8,7 +8,7 @@ with contexts as (
     select
         event_date, region, service, event_time, event_id, recipient_account_id, shared_event_id,
         insight_event_name, insight_state, insight_type, insight_error_code, insight_context,
-        cast(json_extract(insight_context, '$["attributions"]') as json array) as attributions
+        try_cast(json_extract(insight_context, '$["attributions"]') as json array) as attributions
     from insights
 )
 select
@@ -27,11 +27,11 @@ select
     try_cast(json_extract_scalar(insight_context, '$["statistics"]["insight"]["average"]') as double) as insight_rate,
     try_cast(regexp_extract(json_extract_scalar(insight_context, '$["statistics"]["insightDuration"]'), '^-?[0-9]+$') as bigint) as insight_minutes,
     json_extract_scalar(
-        element_at(cast(json_extract(element_at(filter(attributions, x -> json_extract_scalar(x, '$["attribute"]') = 'userIdentityArn'), 1), '$["insight"]') as json array), 1),
+        element_at(try_cast(json_extract(element_at(filter(attributions, x -> json_extract_scalar(x, '$["attribute"]') = 'userIdentityArn'), 1), '$["insight"]') as json array), 1),
         '$["value"]'
     ) as main_principal,
     json_extract_scalar(
-        element_at(cast(json_extract(element_at(filter(attributions, x -> json_extract_scalar(x, '$["attribute"]') = 'userAgent'), 1), '$["insight"]') as json array), 1),
+        element_at(try_cast(json_extract(element_at(filter(attributions, x -> json_extract_scalar(x, '$["attribute"]') = 'userAgent'), 1), '$["insight"]') as json array), 1),
         '$["value"]'
     ) as main_user_agent
 from contexts

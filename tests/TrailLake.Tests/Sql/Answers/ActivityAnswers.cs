@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TrailLake.Tests.Sql.Answers;
 
 using static Shapes;
@@ -56,5 +58,28 @@ static class ActivityAnswers
                 string.Join(", ", group.Select(record => record.Name).Distinct().Order(StringComparer.Ordinal)), group.FirstTime(), group.LastTime(),
             ],
             "service = 'sqs'", "user_invoked_by = 'delivery.logs.amazonaws.com' => principal = 'delivery.logs.amazonaws.com'"),
+        PerGroup("aws_service_activity", "event_date, region, recipient_account_id, invoked_by, service, event_name, event_count, in_a_name_count, error_count, write_count",
+            record => record.IsOfService, record => (record.Day, record.Region, record.Account, By: record.InvokedBy ?? record.Address, record.Service, record.Name),
+            (key, group) => [key.Day, key.Region, key.Account, key.By, key.Service, key.Name, group.Count, group.LongCount(record => record.UserType != "AWSService"), group.Errors(), group.Writes()],
+            "event_id like '%0510' => invoked_by = 'signin.amazonaws.com'"),
+        Resources(),
     ];
+
+    static Answer Resources()
+    {
+        EventColumn[] columns =
+        [
+            new("event_name", record => record.Name), new("user_type", record => record.UserType), new("user_arn", record => record.UserArn), new("user_access_key_id", record => record.AccessKey),
+            new("user_invoked_by", record => record.InvokedBy), new("source_ip_address", record => record.Address), new("user_agent", record => record.Agent), new("read_only", record => record.IsReadOnly),
+            new("is_error", record => record.IsError), new("error_code", record => record.ErrorCode), new("error_message", record => record.ErrorMessage),
+        ];
+        static string? Part(JsonElement resource, string name) => resource.TryGetProperty(name, out var part) ? part.GetString() : null;
+        var rows = SampleRecords.All.Events.SelectMany(record => record.Resources.Select(resource => (object?[])
+        [
+            record.Day, record.Region, record.Service, record.Time, record.Id, record.Account, Part(resource, "ARN"), Part(resource, "type"), Part(resource, "accountId"), .. columns.Select(column => column.Value(record)),
+        ]));
+        string[] before = ["event_date", "region", "service", "event_time", "event_id", "recipient_account_id", "resource_arn", "resource_type", "resource_account_id"];
+        return new("resource_access", [.. before, .. columns.Select(column => column.Name)], [.. rows],
+            "event_id like '%0604'", "event_id like '%0104'");
+    }
 }

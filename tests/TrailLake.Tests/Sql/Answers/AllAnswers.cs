@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace TrailLake.Tests.Sql.Answers;
 
-/// <summary>What every view must answer on the sample lake, but for those that <see cref="ServiceAnswers.ByHand"/> names.</summary>
+/// <summary>What every view must answer on the sample lake.</summary>
 static class AllAnswers
 {
     static readonly Lazy<ImmutableSortedDictionary<string, Answer>> Made = new(() =>

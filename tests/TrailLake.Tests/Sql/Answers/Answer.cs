@@ -30,7 +30,7 @@ sealed record Answer(string View, string[] Columns, List<object?[]> Rows, params
             string words => words,
             bool flag => flag ? "true" : "false",
             DateTime time => time.ToString(time.Millisecond == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
-            double number => number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant(),
+            double number => number.ToString(double.IsInteger(number) ? "0.0" : "R", CultureInfo.InvariantCulture).ToLowerInvariant(),
             IFormattable whole => whole.ToString(null, CultureInfo.InvariantCulture),
             _ => throw new ArgumentException($"No spelling for {value.GetType()}."),
         };

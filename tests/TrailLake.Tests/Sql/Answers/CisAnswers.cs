@@ -31,7 +31,7 @@ static class CisAnswers
                 new("is_mfa_used", record => record.Flag("userIdentity", "sessionContext", "attributes", "mfaAuthenticated") ?? (record.Additional("MFAUsed") is { } used ? used == "Yes" : null)),
                 new("is_error", record => record.IsError), new("error_code", record => record.ErrorCode), new("error_message", record => record.ErrorMessage),
             ],
-            "event_id like '%0175'"),
+            "event_id like '%0175'", "event_id like '%0176'"),
         Calls("iam_policy_changes",
             record => record.Service == "iam" && record.Name.IsOneOf("PutGroupPolicy PutRolePolicy PutUserPolicy DeleteGroupPolicy DeleteRolePolicy DeleteUserPolicy CreatePolicy DeletePolicy CreatePolicyVersion DeletePolicyVersion "
                 + "SetDefaultPolicyVersion AttachGroupPolicy AttachRolePolicy AttachUserPolicy DetachGroupPolicy DetachRolePolicy DetachUserPolicy UpdateAssumeRolePolicy PutRolePermissionsBoundary PutUserPermissionsBoundary"),
@@ -52,7 +52,7 @@ static class CisAnswers
                 new("user_name", record => record.UserName), new("is_name_hidden", record => record.UserName is { } name ? name.StartsWith("HIDDEN_", StringComparison.Ordinal) : null), new("is_root", record => record.IsRoot),
                 new("is_mfa_used", record => record.Additional("MFAUsed") == "Yes"), Additional("login_to", "LoginTo"),
             ],
-            "event_id like '%0172'", "event_id like '%0173'"),
+            "event_id like '%0172'", "event_id like '%0173'", "event_id like '%0174'", "event_source = 'sandbox.example.com' and event_name = 'ConsoleLogin' => event_id like '%0711'"),
         Calls("kms_key_removals", record => record.Service == "kms" && record.Name is "DisableKey" or "ScheduleKeyDeletion",
             [Request("key_id", "keyId"), new("key_arn", record => record.FirstResource), RequestWhole("pending_window_days", "pendingWindowInDays"), Response("deletion_date", "deletionDate")],
             "event_id like '%0126'", "event_name = 'CancelKeyDeletion'"),

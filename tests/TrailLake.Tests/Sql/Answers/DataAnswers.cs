@@ -17,13 +17,9 @@ static class DataAnswers
                 new("is_public", record => Added(record)!.Contains("\"all\"", StringComparison.Ordinal)),
             ],
             "event_id like '%0402'", "event_id like '%0405'"),
-        PerEvent("s3_public_access", record => OpenedBy(record) is not null,
-            [
-                new("event_date", record => record.Day), new("region", record => record.Region), new("event_time", record => record.Time), new("event_id", record => record.Id), new("recipient_account_id", record => record.Account),
-                new("event_name", record => record.Name), new("user_type", record => record.UserType), new("user_arn", record => record.UserArn), new("source_ip_address", record => record.Address),
-                Request("bucket_name", "bucketName"), new("opened_by", OpenedBy), new("is_error", record => record.IsError), new("error_code", record => record.ErrorCode), new("error_message", record => record.ErrorMessage),
-            ],
-            "event_id like '%0413'", "event_id like '%0415'", "event_id like '%0130'"),
+        Calls("s3_public_access", record => OpenedBy(record) is not null,
+            [Request("bucket_name", "bucketName"), new("opened_by", OpenedBy)],
+            "event_id like '%0413'", "event_id like '%0415'", "event_id like '%0130'", "event_id like '%0416'"),
         PerGroup("s3_object_access",
             "event_date, region, recipient_account_id, bucket_name, principal, event_name, event_count, error_count, object_count, source_address_count, bytes_in, bytes_out, first_event_time, last_event_time",
             record => record.Service == "s3" && record.Request("key") is not null, record => (record.Day, record.Region, record.Account, Bucket: record.Request("bucketName"), record.Principal, record.Name),
@@ -57,13 +53,8 @@ static class DataAnswers
             record => (record.Day, record.Region, Key: record.FirstResource ?? record.Request("keyId"), record.Principal, record.InvokedBy, record.Name),
             (key, group) => [key.Day, key.Region, key.Key, key.Principal, key.InvokedBy, key.Name, group.Count, group.Errors(), group.Distinct(record => record.Address), group.FirstTime(), group.LastTime()],
             "event_name = 'ListAliases'", "event_name = 'CreateGrant'"),
-        PerEvent("rds_exposures", record => Exposure(record) is not null,
-            [
-                new("event_date", record => record.Day), new("region", record => record.Region), new("event_time", record => record.Time), new("event_id", record => record.Id), new("recipient_account_id", record => record.Account),
-                new("event_name", record => record.Name), new("user_type", record => record.UserType), new("user_arn", record => record.UserArn), new("source_ip_address", record => record.Address),
-                new("database_id", record => record.Request("dBInstanceIdentifier") ?? record.Request("dBClusterIdentifier")), new("exposure", Exposure), new("is_error", record => record.IsError),
-                new("error_code", record => record.ErrorCode), new("error_message", record => record.ErrorMessage),
-            ],
+        Calls("rds_exposures", record => Exposure(record) is not null,
+            [new("database_id", record => record.Request("dBInstanceIdentifier") ?? record.Request("dBClusterIdentifier")), new("exposure", Exposure)],
             "event_id like '%0442'", "event_id like '%0443'"),
         Calls("lambda_changes",
             record => record.Service == "lambda" && record.IsWrite && record.Name!.Contains("Function", StringComparison.Ordinal) | record.Name.Contains("Permission", StringComparison.Ordinal),
@@ -100,13 +91,21 @@ static class DataAnswers
             case "PutBucketPublicAccessBlock":
                 return record.At("requestParameters", "PublicAccessBlockConfiguration")!.Value.EnumerateObject().Any(part => part.Value.ValueKind == JsonValueKind.False) ? "block_lowered" : null;
             case "PutBucketPolicy":
-                return record.At("requestParameters", "bucketPolicy", "Statement")!.Value.EnumerateArray().Any(one => one.GetProperty("Principal").ValueKind == JsonValueKind.String) ? "policy" : null;
+                var statement = record.At("requestParameters", "bucketPolicy", "Statement")!.Value;
+                return (statement.ValueKind == JsonValueKind.Array ? [.. statement.EnumerateArray()] : new[] { statement }).Any(one => one.GetProperty("Effect").GetString() == "Allow" && IsAnybody(one.GetProperty("Principal"))) ? "policy" : null;
             case "PutBucketAcl":
                 return record.At("requestParameters", "x-amz-acl")!.Value.EnumerateArray().First().GetString()!.StartsWith("public-", StringComparison.Ordinal) ? "acl" : null;
             default:
                 return null;
         }
     }
+
+    static bool IsAnybody(JsonElement principal) => principal.ValueKind switch
+    {
+        JsonValueKind.String => principal.GetString() == "*",
+        JsonValueKind.Array => principal.EnumerateArray().Any(IsAnybody),
+        _ => principal.TryGetProperty("AWS", out var accounts) && IsAnybody(accounts),
+    };
 
     static string? Exposure(SampleRecord record) => (record.Service, record.Name) switch
     {

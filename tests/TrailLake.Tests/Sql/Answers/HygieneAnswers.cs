@@ -46,6 +46,7 @@ static class HygieneAnswers
                 new("original_request_id", record => record.Text("addendum", "originalRequestID")), new("supersedes", record => record.Text("addendum", "reason") == "UPDATED_DATA"),
             ],
             "event_id like '%0601'"),
+        Repeated(),
         new("coverage_gaps", ["recipient_account_id", "region", "silent_since", "silent_until", "silent_hours"], Gaps(), "region = 'ap-southeast-2' and recipient_account_id = '444455556666'"),
         Drift(),
         new("unusual_activity",
@@ -64,6 +65,19 @@ static class HygieneAnswers
         record.File.Split('_') is [.., var stamp, _] && DateTime.TryParseExact(stamp, "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var delivered)
             ? (long)(delivered - record.Time).TotalMinutes
             : null;
+
+    static Answer Repeated()
+    {
+        var all = PerGroup("repeated_event_ids", "event_date, region, service, event_id, record_count, source_object_count, event_names, first_event_time, last_event_time",
+            record => record.Id is not null, record => (record.Day, record.Region, record.Service, record.Id),
+            (key, group) =>
+            [
+                key.Day, key.Region, key.Service, key.Id, group.Count, group.Distinct(record => record.File), string.Join(", ", group.Select(record => record.Name).Distinct().Order(StringComparer.Ordinal)),
+                group.FirstTime(), group.LastTime(),
+            ],
+            "event_id like 'EXAMPLE-%'", "event_id is null"); // the first was delivered twice, and was the same
+        return all with { Rows = [.. all.Rows.Where(row => (int)row[4]! > 1)] };
+    }
 
     static List<object?[]> Gaps()
     {

@@ -57,7 +57,7 @@ static class IdentityAnswers
             [
                 new("user_account_id", record => record.UserAccount), new("user_principal_id", record => record.PrincipalId), new("shared_event_id", record => record.Text("sharedEventID")), Request("role_arn", "roleArn"),
             ],
-            "event_id like '%0202'", "recipient_account_id = 'recipient-account-id'"),
+            "event_id like '%0202'", "event_id like '%0204'", "recipient_account_id = 'recipient-account-id'"),
         CallsOfServices("identity_center_activity", record => record.Text("userIdentity", "onBehalfOf", "userId") is not null || record.UserType == "IdentityCenterUser" || IsPermissionSet(record),
             [
                 new("user_on_behalf_of_user_id", record => record.Text("userIdentity", "onBehalfOf", "userId")), new("user_on_behalf_of_identity_store_arn", record => record.Text("userIdentity", "onBehalfOf", "identityStoreArn")),
@@ -88,22 +88,19 @@ static class IdentityAnswers
                 new("is_own", record => record.UserName is { } name ? (Target(record) ?? name) == name : null),
             ],
             "event_id like '%0229'"),
-        PerEvent("admin_grants", record => GrantedThrough(record) is not null,
+        Calls("admin_grants", record => GrantedThrough(record) is not null,
             [
-                new("event_date", record => record.Day), new("region", record => record.Region), new("event_time", record => record.Time), new("event_id", record => record.Id), new("recipient_account_id", record => record.Account),
-                new("event_name", record => record.Name), new("user_type", record => record.UserType), new("user_arn", record => record.UserArn), new("user_access_key_id", record => record.AccessKey),
-                new("source_ip_address", record => record.Address), new("granted_through", GrantedThrough), Request("target_user_name", "userName"), Request("target_role_name", "roleName"), Request("target_group_name", "groupName"),
-                Request("policy_arn", "policyArn"), Request("policy_name", "policyName"), Request("policy_document", "policyDocument"), new("is_error", record => record.IsError),
-                new("error_code", record => record.ErrorCode), new("error_message", record => record.ErrorMessage),
+                new("granted_through", GrantedThrough), Request("target_user_name", "userName"), Request("target_role_name", "roleName"), Request("target_group_name", "groupName"),
+                Request("policy_arn", "policyArn"), Request("policy_name", "policyName"), Request("policy_document", "policyDocument"),
             ],
-            "event_id like '%0233'", "event_id like '%0234'", "request_parameters like '%AWSRevokeOlderSessions%' => policy_name = 'AWSRevokeOlderSessions'"),
+            "event_id like '%0233'", "event_id like '%0234'", "event_id like '%0236'", "request_parameters like '%AWSRevokeOlderSessions%' => policy_name = 'AWSRevokeOlderSessions'"),
         CallsOfServices("instance_credential_use",
             record => record.SessionName?.StartsWith("i-0", StringComparison.Ordinal) == true && !record.IsAwsService && record.Text("vpcEndpointId") is null && IsPublic(record.Address),
             [
                 new("instance_id", record => record.SessionName), new("role_arn", record => record.IssuerArn), new("instance_metadata_version", record => record.Text("userIdentity", "sessionContext", "ec2RoleDelivery")),
                 new("issued_in_vpc", record => record.Text("userIdentity", "sessionContext", "ec2IssuedInVpc")),
             ],
-            "event_id like '%0241'", "event_id like '%0242'", "event_id like '%0243'", "event_id like '%0244'"),
+            "event_id like '%0241'", "event_id like '%0242'", "event_id like '%0243'", "event_id like '%0244'", "event_id like '%0245'", "event_id like '%0246'"),
         CallsOfServices("root_sessions", record => record.Flag("userIdentity", "sessionContext", "assumedRoot") == true || (record.Service == "sts" && record.Name == "AssumeRoot"),
             [
                 new("is_root", record => record.IsRoot), Request("target_account_id", "targetPrincipal"), Request("task_policy_arn", "taskPolicyArn", "arn"), Response("issued_access_key_id", "credentials", "accessKeyId"),
@@ -113,6 +110,9 @@ static class IdentityAnswers
             [Request("role_arn", "roleArn"), Request("role_session_name", "roleSessionName"), Response("issued_access_key_id", "credentials", "accessKeyId")],
             "event_id like '%0207'"),
         LoginFailures(),
+        CallsOfServices("delegated_access", record => record.Text("userIdentity", "invokedByDelegate", "accountId") is not null,
+            [new("delegate_account_id", record => record.Text("userIdentity", "invokedByDelegate", "accountId")), new("read_only", record => record.IsReadOnly)],
+            "event_id like '%0202'"),
     ];
 
     static string Kind(SampleRecord record) => record.UserType switch
@@ -156,7 +156,7 @@ static class IdentityAnswers
 
     // What STS gave out: by the key that it issued, the records of all accounts that saw it.
     static Dictionary<string, List<SampleRecord>> Issued() => SampleRecords.All.Events
-        .Where(record => record.Service == "sts" && !record.IsError && record.Response("credentials", "accessKeyId") is not null)
+        .Where(record => record.Service == "sts" && !record.IsError && record.Response("credentials", "accessKeyId") is { } key && key != record.AccessKey)
         .GroupBy(record => record.Response("credentials", "accessKeyId")!).ToDictionary(group => group.Key, group => group.ToList());
 
     static Answer Sessions()
@@ -164,7 +164,7 @@ static class IdentityAnswers
         var issued = Issued();
         return PerGroup("role_sessions",
             "event_date, recipient_account_id, user_access_key_id, user_arn, issuer_arn, session_name, source_identity, is_mfa_authenticated, session_created_at, first_event_time, last_event_time, event_count, error_count, service_count, region_count, source_address_count, assumed_with, assumed_with_event_id, assumed_at, assumed_by, assumed_by_access_key_id",
-            record => record.UserType == "AssumedRole" && record.AccessKey is not null, record => (record.Day, record.AccessKey, record.UserArn, record.IssuerArn, record.Account),
+            record => record.UserType == "AssumedRole" && !string.IsNullOrEmpty(record.AccessKey), record => (record.Day, record.AccessKey, record.UserArn, record.IssuerArn, record.Account),
             (key, group) =>
             {
                 var calls = issued.GetValueOrDefault(key.AccessKey!, []);
@@ -203,7 +203,8 @@ static class IdentityAnswers
             rows.Add([calls.FirstTime(), key, role, callers[0], callers[^1], callerKey, callers.Count, string.Join(" > ", Enumerable.Reverse(callers).Append(role ?? key))]);
         }
         return new("role_chains", ["issued_at", "issued_access_key_id", "role_arn", "assumed_by", "origin", "origin_access_key_id", "step_count", "chain"], rows,
-            "event_id like '%0201' => issued_access_key_id = 'ASIAPARTNERSCANEXAMPLE'", "event_id like '%0205' => issued_access_key_id = 'ASIAENGINEER16EXAMPLE'");
+            "event_id like '%0201' => issued_access_key_id = 'ASIAPARTNERSCANEXAMPLE'", "event_id like '%0205' => issued_access_key_id = 'ASIAENGINEER16EXAMPLE'",
+            "event_id like '%0215' => issued_access_key_id = 'AKIALIJUANEXAMPLE'");
     }
 
     static Answer LoginFailures()

@@ -15,7 +15,7 @@ sealed class SampleRecord(JsonElement json, string file)
     /// <summary>The record itself.</summary>
     public JsonElement Json => json;
 
-    public string Id => Text("eventID") ?? Text("eventId") ?? "";
+    public string? Id => Text("eventID") ?? Text("eventId");
 
     public string? Name => Text("eventName");
 
@@ -71,8 +71,11 @@ sealed class SampleRecord(JsonElement json, string file)
 
     public bool IsWrite => IsReadOnly == false;
 
-    /// <summary>The first ARN among the resources.</summary>
-    public string? FirstResource => At("resources") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(item => item.TryGetProperty("ARN", out var arn) ? arn.GetString() : null).FirstOrDefault(arn => arn is not null) : null;
+    /// <summary>The resources that have an ARN.</summary>
+    public IEnumerable<JsonElement> Resources => At("resources") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Where(item => item.TryGetProperty("ARN", out _)) : [];
+
+    /// <summary>The first of their ARNs.</summary>
+    public string? FirstResource => Resources.Select(resource => resource.GetProperty("ARN").GetString()).FirstOrDefault();
 
     /// <summary>The role of a role's session, else the most exact name of the caller.</summary>
     public string? Principal => (UserType == "AssumedRole" ? IssuerArn : null) ?? UserArn ?? PrincipalId ?? Text("userIdentity", "onBehalfOf", "userId") ?? InvokedBy ?? UserAccount;
