@@ -13,7 +13,7 @@ sealed class FetchAhead : IDisposable
     const int LargestShare = 4;
 
     readonly ObjectStore _source;
-    readonly IReadOnlyList<LedgerEntry> _items;
+    readonly IReadOnlyList<SourceObject> _items;
     readonly long _budgetBytes;
     readonly CancellationTokenSource _stop;
     readonly Dictionary<int, Task<byte[]>> _begun = [];
@@ -23,7 +23,7 @@ sealed class FetchAhead : IDisposable
 
     /// <param name="items">In the order in which they will be asked for.</param>
     /// <param name="budgetBytes">What may be held.</param>
-    public FetchAhead(ObjectStore source, IReadOnlyList<LedgerEntry> items, long budgetBytes, CancellationToken cancel)
+    public FetchAhead(ObjectStore source, IReadOnlyList<SourceObject> items, long budgetBytes, CancellationToken cancel)
     {
         (_source, _items, _budgetBytes) = (source, items, budgetBytes);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -48,7 +48,7 @@ sealed class FetchAhead : IDisposable
             _begun.Remove(ordinal, out fetched);
         }
         BeginMore();
-        return fetched is null ? _source.OpenRead(_items[ordinal].Key) : new Fetched(this, fetched.GetAwaiter().GetResult(), (int)_items[ordinal].SizeBytes);
+        return fetched is null ? _source.OpenRead(_items[ordinal].Stored.Key) : new Fetched(this, fetched.GetAwaiter().GetResult(), (int)_items[ordinal].SizeBytes);
     }
 
     public void Dispose()
@@ -78,13 +78,13 @@ sealed class FetchAhead : IDisposable
         _begun.Add(ordinal, Task.Run(() => FetchAsync(_items[ordinal])));
     }
 
-    async Task<byte[]> FetchAsync(LedgerEntry item)
+    async Task<byte[]> FetchAsync(SourceObject item)
     {
         var size = (int)item.SizeBytes;
         var bytes = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            await _source.ReadAsync(new StoredObject(item.Key, size, item.ETag, default), bytes.AsMemory(0, size), _stop.Token);
+            await _source.ReadAsync(item.Stored, bytes.AsMemory(0, size), _stop.Token);
             return bytes;
         }
         catch

@@ -63,7 +63,7 @@ static class Ingest
         var today = DateOnly.FromDateTime(started.UtcDateTime);
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
-        var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Load(lake), filter);
+        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Load(lake), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport

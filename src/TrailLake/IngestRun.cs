@@ -49,7 +49,7 @@ sealed class IngestRun : IDisposable
         _asked = _cancel.Register(() => _end.CancelAfter(Grace));
         _merge = new PartitionMerge(lake, options.Shard, options.Parquet);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
-        _objects = new SourceObjects(work.New.Count);
+        _objects = new SourceObjects(work.New);
         _quarantine = new Quarantine(lake, runId);
         _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, (long)(options.MemoryBytes * BufferShare), options.Parquet));
         _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
@@ -102,7 +102,6 @@ sealed class IngestRun : IDisposable
         _writer.Dispose();
         _quarantine.Dispose();
         _shared.Dispose();
-        _objects.Dispose();
         _asked.Dispose();
         _end.Dispose();
     }
@@ -170,9 +169,7 @@ sealed class IngestRun : IDisposable
 
     void IngestNext(IngestWorker worker, int ordinal)
     {
-        var entry = _work.New[ordinal];
-        _objects.Add(ordinal, entry.Key);
-        worker.Ingest(entry, ordinal);
+        worker.Ingest(_work.Begin(ordinal), ordinal);
     }
 
     /// <summary>Gives the numbers from <see cref="_next"/> on to the workers, each on its own thread, until all below the end are done, or it is

@@ -30,7 +30,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         hasLaterEvents = false;
         var i = _published;
         for (; i < end && !(work.New[i].Delivered?.DayNumber - DaysFrom1970 >= day); i++)
-            hasLaterEvents |= work.New[i].LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
+            hasLaterEvents |= work.Entries(i, i + 1)[0].LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
         return i;
     }
 
@@ -61,10 +61,11 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         var files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions));
         writer.Forget(partitions, before);
         lake.Sync(); // what the ledger names must be on the disk before it is
-        for (var i = _published; i < settled; i++)
-            work.New[i].Duplicates = objects.DuplicatesOf(i);
+        var entries = work.Entries(_published, settled).ToArray();
+        for (var i = 0; i < entries.Length; i++)
+            entries[i].Duplicates = objects.DuplicatesOf(_published + i);
         // An object that could not be read is not in the ledger: the next run tries it again.
-        Ledger.Write(lake, counted.RunId, number, counted.StartedAt, [.. work.New[_published..settled].Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        Ledger.Write(lake, counted.RunId, number, counted.StartedAt, [.. entries.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
         counted = Count(counted, settled);
@@ -82,7 +83,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
 
     RunReport Count(RunReport report, int end)
     {
-        var entries = work.New[_published..end];
+        var entries = work.Entries(_published, end).ToArray();
         return report with
         {
             ObjectsPassedOver = report.ObjectsPassedOver + entries.Count(entry => entry.Outcome == LedgerEntry.PassedOver),

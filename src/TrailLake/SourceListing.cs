@@ -55,7 +55,7 @@ sealed class SourceListing
     /// <summary>Lists the objects in the order of their keys; what the filter excludes may be among them.</summary>
     /// <param name="take">Makes of an object what is kept of it, or null; called from several threads at once.</param>
     public List<T> List<T>(Func<StoredObject, T?> take, Action<ListProblem> report)
-        where T : class
+        where T : struct
     {
         var problems = new ConcurrentQueue<ListProblem>();
         var kept = _source.Parallelism == 1 && !IsNarrow
@@ -134,7 +134,7 @@ sealed class SourceListing
         })];
 
     List<T> ListUnits<T>(List<Unit> units, Func<StoredObject, T?> take, Action<ListProblem> report)
-        where T : class
+        where T : struct
     {
         var kept = new List<T>?[units.Count];
         WaitingThreads.Run(_source.Parallelism, units.Count, i =>
@@ -147,7 +147,7 @@ sealed class SourceListing
     }
 
     List<T> ListWhole<T>(Unit unit, Func<StoredObject, T?> take, Action<ListProblem> report)
-        where T : class
+        where T : struct
     {
         var kept = new List<T>();
         foreach (var item in unit.Object is { } one ? [one] : _source.List(unit.Key, report))

@@ -1,5 +1,7 @@
+using System.Text;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
+using TrailLake.Parquet;
 using TrailLake.Storage;
 
 namespace TrailLake;
@@ -7,8 +9,11 @@ namespace TrailLake;
 /// <summary>What a run has to do: the source's objects that the lake does not have, by day of delivery, and in path order within it.</summary>
 /// <remarks>In path order the files of one account and region come one after the other in time, so that rows nearly fall into place. Day
 /// by day, the partitions of days gone by can be closed, so that many days take no more memory than one.</remarks>
-sealed class WorkList
+sealed class WorkList : IDisposable
 {
+    readonly NativeArena _texts = new(1 << 20);
+    readonly Lock _keeping = new();
+    LedgerEntry?[] _entries = [];
     long _listed, _passedOver, _alreadyIngested;
     DateOnly? _firstUnread;
 
@@ -25,7 +30,7 @@ sealed class WorkList
     public Coverage Coverage { get; } = new();
 
     /// <summary>Objects to read.</summary>
-    public List<LedgerEntry> New { get; private set; } = [];
+    public List<SourceObject> New { get; private set; } = [];
 
     /// <summary>Folders and links that could not be listed: they cost only themselves.</summary>
     public List<ListProblem> Unlisted { get; } = [];
@@ -34,10 +39,10 @@ sealed class WorkList
     public static WorkList Of(SourceListing listing, Ledger ledger, SourceFilter filter)
     {
         var work = new WorkList();
-        work.New = listing.List(item => work.Take(item, listing.KeyOf(item.Key), ledger, filter), work.Unlisted.Add);
+        var found = listing.List(item => work.Take(item, listing.KeyOf(item.Key), ledger, filter), work.Unlisted.Add);
         // Listed in path order, and a stable sort keeps that within a day.
-        if (work.New.Exists(entry => entry.Delivered != work.New[0].Delivered))
-            work.New = [.. work.New.OrderBy(entry => entry.Delivered)];
+        work.New = found.Exists(item => item.Delivered != found[0].Delivered) ? [.. found.OrderBy(item => item.Delivered)] : found;
+        work._entries = new LedgerEntry?[work.New.Count];
         return work;
     }
 
@@ -50,10 +55,23 @@ sealed class WorkList
         return ordinal;
     }
 
+    /// <summary>What will be known of an object, from now on.</summary>
+    public LedgerEntry Begin(int ordinal)
+    {
+        var item = New[ordinal].Stored;
+        return _entries[ordinal] = new LedgerEntry(item.Key, item.SizeBytes, item.ETag);
+    }
+
+    /// <summary>What is known of objects that were begun and not forgotten.</summary>
+    public ReadOnlySpan<LedgerEntry> Entries(int first, int end) => _entries.AsSpan(first, end - first)!;
+
+    public void Dispose() => _texts.Dispose();
+
     /// <summary>The first day of delivery of an object that could not be read; null where there is none.</summary>
     public DateOnly? FirstUnread()
     {
-        New.ForEach(SeeUnread);
+        for (var i = 0; i < _entries.Length; i++)
+            SeeUnread(i);
         return _firstUnread;
     }
 
@@ -65,19 +83,19 @@ sealed class WorkList
     {
         for (var i = first; i < end; i++)
         {
-            SeeUnread(New[i]);
-            New[i] = null!;
+            SeeUnread(i);
+            _entries[i] = null;
         }
     }
 
-    void SeeUnread(LedgerEntry? entry)
+    void SeeUnread(int ordinal)
     {
-        if (entry is { Outcome: LedgerEntry.Unreadable, Delivered: { } day } && !(_firstUnread <= day))
+        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable } && New[ordinal].Delivered is { } day && !(_firstUnread <= day))
             _firstUnread = day;
     }
 
     // Called by many at once.
-    LedgerEntry? Take(StoredObject item, in LogKey key, Ledger ledger, SourceFilter filter)
+    SourceObject? Take(StoredObject item, in LogKey key, Ledger ledger, SourceFilter filter)
     {
         Interlocked.Increment(ref _listed);
         if (key.Kind != LogKind.Log)
@@ -86,9 +104,16 @@ sealed class WorkList
         {
             Coverage.See(key);
             if (!ledger.Has(item))
-                return new LedgerEntry(item.Key, item.SizeBytes, item.ETag) { Delivered = key.Day };
+                return new SourceObject(Keep(item.Key), Keep(item.ETag), item.SizeBytes, key.Day);
             Interlocked.Increment(ref _alreadyIngested);
         }
         return null;
+    }
+
+    ByteSlice Keep(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        lock (_keeping)
+            return ByteSlice.OfFixed(_texts.Keep(utf8));
     }
 }

@@ -13,9 +13,6 @@ sealed record LedgerEntry(string Key, long SizeBytes, string ETag)
     /// <summary>Could not be read at all; such an object is not noted, so that the next run tries it again.</summary>
     public const string Unreadable = Reasons.Unreadable;
 
-    /// <summary>The day of delivery as its key says it, or null.</summary>
-    public DateOnly? Delivered { get; init; }
-
     /// <summary>One of the above.</summary>
     public string Outcome { get; set; } = Ingested;
     public long RecordsRead { get; set; }

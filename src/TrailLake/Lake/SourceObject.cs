@@ -1,0 +1,17 @@
+using System.Text;
+using TrailLake.Parquet;
+using TrailLake.Storage;
+
+namespace TrailLake.Lake;
+
+/// <summary>A source object that waits for its turn: 48 bytes, and its key and ETag as UTF-8 that does not move. A run over a million
+/// objects knows them all from its begin.</summary>
+/// <param name="Key">Its key in the source.</param>
+/// <param name="ETag">What changes when its content does.</param>
+/// <param name="SizeBytes">Its size as stored.</param>
+/// <param name="Delivered">The day of delivery as its key says it, or null.</param>
+readonly record struct SourceObject(ByteSlice Key, ByteSlice ETag, long SizeBytes, DateOnly? Delivered)
+{
+    /// <summary>The object as a listing showed it, but for its time.</summary>
+    public StoredObject Stored => new(Encoding.UTF8.GetString(Key.Span), SizeBytes, Encoding.UTF8.GetString(ETag.Span), default);
+}
