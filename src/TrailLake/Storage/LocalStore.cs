@@ -14,7 +14,9 @@ public sealed partial class LocalStore : ObjectStore
     readonly string? _onlyFile;
     string? _run;
     long _writes;
-    readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal); // folders that need not be made again
+
+    const int MaxMade = 10_000;
 
     LocalStore(string root, string folder, string? onlyFile)
     {
@@ -253,6 +255,8 @@ public sealed partial class LocalStore : ObjectStore
         {
             throw StoreException.From(error, "make the folder of", Locate(key));
         }
+        if (_made.Count >= MaxMade)
+            _made.Clear(); // a run over years makes hundreds of thousands
         _made.TryAdd(folder, true);
     }
 
