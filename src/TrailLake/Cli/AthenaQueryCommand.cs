@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using TrailLake.Athena;
 using TrailLake.Storage;
@@ -33,14 +34,20 @@ static class AthenaQueryCommand
             throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");
 
         using var interrupt = new Interrupt();
-        var store = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfLake(line, interrupt.Token));
+        var store = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenExisting(S3Settings.OfLake(line, interrupt.Token));
         var queries = AthenaSettings.Of(line).OrRemembered(store).Connect(line).CheckedAsync(interrupt.Token).GetAwaiter().GetResult();
-        using var progress = new AthenaProgress(isQuiet: line.GetValue(Quiet));
-        var query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, progress.Show).GetAwaiter().GetResult();
+        var watch = Stopwatch.StartNew();
+        QueryExecution query;
+        using (var progress = new ProgressLine(line.GetValue(Quiet) || Console.IsErrorRedirected ? null : Console.Error))
+            query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, seen => progress.Show(TextOf(seen, watch.Elapsed))).GetAwaiter().GetResult();
         using var answer = AthenaAnswer.ReadAsync(queries, query, interrupt.Token).GetAwaiter().GetResult();
-        progress.End(query);
+        if (!line.GetValue(Quiet))
+            Console.Error.WriteLine($"{TextOf(query, watch.Elapsed)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
         return answer.HasColumns && Print(answer, format, file) > 0 && line.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
     }
+
+    static string TextOf(QueryExecution query, TimeSpan elapsed) =>
+        $"athena: {query.Status?.State}, {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {StatusText.Size(query.Statistics?.DataScannedInBytes ?? 0)} scanned";
 
     static long Print(AthenaAnswer answer, string format, string? file)
     {
@@ -51,40 +58,5 @@ static class AthenaQueryCommand
         var rows = OutputFormat.Write(format, result, target.Stream);
         target.Complete();
         return rows;
-    }
-}
-
-/// <summary>Tells on standard error how a query on Athena stands: a line that is written over on a terminal, and one at its end.</summary>
-sealed class AthenaProgress(bool isQuiet) : IDisposable
-{
-    readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
-    bool _hasLine;
-
-    public void Show(QueryExecution query)
-    {
-        if (isQuiet || Console.IsErrorRedirected)
-            return;
-        Console.Error.Write($"\r{TextOf(query)}\e[K");
-        _hasLine = true;
-    }
-
-    /// <summary>The last word: what the query took and cost.</summary>
-    public void End(QueryExecution query)
-    {
-        Clear();
-        if (!isQuiet)
-            Console.Error.WriteLine($"{TextOf(query)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
-    }
-
-    public void Dispose() => Clear();
-
-    string TextOf(QueryExecution query) =>
-        $"athena: {query.Status?.State}, {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {StatusText.Size(query.Statistics?.DataScannedInBytes ?? 0)} scanned";
-
-    void Clear()
-    {
-        if (_hasLine)
-            Console.Error.Write("\r\e[K");
-        _hasLine = false;
     }
 }

@@ -23,9 +23,7 @@ static class AthenaSqlCommand
     {
         using var interrupt = new Interrupt();
         var place = StoreUri.Parse(line.GetRequiredValue(Lake));
-        if (!place.IsS3)
-            LakeCatalog.RequireFolder(place.Text);
-        var store = place.OpenLake(S3Settings.OfLake(line, interrupt.Token));
+        var store = place.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
         var settings = AthenaSettings.Of(line).OrRemembered(store);
         var location = settings.LocationOf(place, AthenaTable.LakePlaceholder);
         var lake = AthenaLake.Of(store, location);

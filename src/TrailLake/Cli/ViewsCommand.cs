@@ -27,12 +27,11 @@ static class ViewsCommand
     static int Run(ParseResult parsed)
     {
         var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output));
-        if (StoreUri.Parse(lake).IsS3 && parsed.GetValue(Generate) && folder is null)
-            throw new UsageException($"views: --generate of a lake on S3: expected --output DIR, found none; upload what it writes to {lake}/{LakeViews.Folder}/, where query finds it.");
+        var place = StoreUri.Parse(lake);
         lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [Pull.Notes], Services = services });
         LakeCatalog.RequireFolder(lake);
         if (parsed.GetValue(Generate))
-            return show is null ? ViewsGeneration.Run(lake, services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
+            return show is null ? ViewsGeneration.Run(lake, place.OpenLake(S3Settings.OfLake(parsed)), services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
         if (services.Length > 0 || folder is not null)
             throw new UsageException($"views: {(services.Length > 0 ? "--service" : "--output")} goes with --generate, found without it.");
 
