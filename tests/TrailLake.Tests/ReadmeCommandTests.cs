@@ -1,16 +1,23 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using TrailLake.Tests.Athena;
 
 namespace TrailLake.Tests;
 
-/// <summary>The README's commands, run as they stand there, beside the demo's lake.</summary>
+/// <summary>The README's commands, run as they stand there, beside the demo's lake and a stand-in for Athena.</summary>
 public sealed partial class ReadmeCommandTests(SampleLake lake) : IDisposable
 {
     readonly TempFolder _folder = new();
+    readonly Lazy<StandInAthena> _athena = new(() => new(new("s3://audit-lake/trail", lake.Location)));
 
     static string Readme { get; } = File.ReadAllText(Repository.PathOf("README.md"));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        if (_athena.IsValueCreated)
+            _athena.Value.Dispose();
+    }
 
     [Fact]
     public void Every_command_does_what_it_says()
@@ -54,10 +61,13 @@ public sealed partial class ReadmeCommandTests(SampleLake lake) : IDisposable
             File.CreateSymbolicLink(_folder["bin", "traillake"], Path.Combine(AppContext.BaseDirectory, "traillake"));
             Directory.CreateSymbolicLink(_folder["lake"], lake.Location);
         }
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-e", "-c", command])
+        var start = new ProcessStartInfo("/bin/sh", ["-e", "-c", command])
         {
             WorkingDirectory = _folder.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in _athena.Value.Environment)
+            start.Environment[name] = value;
+        using var shell = Process.Start(start)!;
         var done = TraillakeProcess.Await(shell);
         return (done.Status, done.Output, done.Errors);
     }

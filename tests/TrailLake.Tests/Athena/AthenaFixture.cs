@@ -26,11 +26,8 @@ sealed class AthenaFixture : IDisposable
 
     public AthenaQueries Queries { get; }
 
-    /// <summary>The variables with which the program finds the stand-in, as its users would set them.</summary>
-    public Dictionary<string, string> Environment => new()
-    {
-        ["AWS_ENDPOINT_URL_ATHENA"] = Server.Url, ["AWS_REGION"] = "eu-west-1", ["AWS_ACCESS_KEY_ID"] = StandInAthena.AccessKey, ["AWS_SECRET_ACCESS_KEY"] = StandInAthena.Secret, ["AWS_CONFIG_FILE"] = Path.Combine(Lake.Lake, "none"), ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(Lake.Lake, "none"),
-    };
+    /// <summary>The variables with which the program finds the stand-in.</summary>
+    public IReadOnlyDictionary<string, string> Environment => Server.Environment;
 
     /// <summary>Puts a log file with one call for each of the names, and ingests it.</summary>
     public void Night(string day, params string[] events)

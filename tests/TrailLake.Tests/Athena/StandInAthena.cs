@@ -37,6 +37,13 @@ sealed class StandInAthena : IDisposable
 
     public StandInDatabase Database { get; }
 
+    /// <summary>The variables with which the program finds it, as users of the AWS CLI would set them.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["AWS_ENDPOINT_URL_ATHENA"] = Url, ["AWS_REGION"] = "eu-west-1", ["AWS_ACCESS_KEY_ID"] = AccessKey, ["AWS_SECRET_ACCESS_KEY"] = Secret,
+        ["AWS_CONFIG_FILE"] = "/dev/null", ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+    };
+
     /// <summary>What the workgroup says, as JSON; by default answers go where the request says.</summary>
     public string WorkGroup { get; set; } = """{"Name":"primary","State":"ENABLED","Configuration":{}}""";
 
