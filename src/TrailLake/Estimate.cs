@@ -47,7 +47,7 @@ static class Estimate
         };
     }
 
-    static List<LedgerEntry> Sample(List<LedgerEntry> entries) =>
+    static List<SourceObject> Sample(List<SourceObject> entries) =>
         entries.Count <= MaxObjects ? entries : [.. Enumerable.Range(0, MaxObjects).Select(i => entries[(int)((long)i * entries.Count / MaxObjects)])];
 
     /// <summary>Chao's lower bound of how many kinds there are, by how many were seen once and twice (Chao 1984).</summary>
@@ -57,12 +57,13 @@ static class Estimate
         return seen.Length + (once * (once - 1) / (2 * (twice + 1)));
     }
 
-    static bool TryRead(ObjectStore source, LedgerEntry entry, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records)
+    static bool TryRead(ObjectStore source, SourceObject item, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records)
     {
         try
         {
-            using var stored = source.OpenRead(entry.Key);
-            file.Open(stored, entry.Key);
+            var key = item.Stored.Key;
+            using var stored = source.OpenRead(key);
+            file.Open(stored, key);
             while (file.NextWindow())
             {
                 while (file.NextRecord(out var record))

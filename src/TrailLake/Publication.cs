@@ -75,7 +75,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
     }
 
     IEnumerable<long> Lags(int end) =>
-        from entry in work.New[_published..end]
+        from entry in work.Entries(_published, end).ToArray()
         where entry.LastEventTime is not null
         let delivered = LogKey.DeliveredAt(entry.Key)
         where delivered is not null
