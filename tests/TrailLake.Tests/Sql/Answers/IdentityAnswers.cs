@@ -93,7 +93,7 @@ static class IdentityAnswers
                 new("granted_through", GrantedThrough), Request("target_user_name", "userName"), Request("target_role_name", "roleName"), Request("target_group_name", "groupName"),
                 Request("policy_arn", "policyArn"), Request("policy_name", "policyName"), Request("policy_document", "policyDocument"),
             ],
-            "event_id like '%0233'", "event_id like '%0234'", "event_id like '%0236'", "request_parameters like '%AWSRevokeOlderSessions%' => policy_name = 'AWSRevokeOlderSessions'"),
+            "event_id like '%0233'", "event_id like '%0234'", "event_id like '%0236'", "event_id like '%0237'", "request_parameters like '%AWSRevokeOlderSessions%' => policy_name = 'AWSRevokeOlderSessions'"),
         CallsOfServices("instance_credential_use",
             record => record.SessionName?.StartsWith("i-0", StringComparison.Ordinal) == true && !record.IsAwsService && record.Text("vpcEndpointId") is null && IsPublic(record.Address),
             [
