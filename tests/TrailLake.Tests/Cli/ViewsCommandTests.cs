@@ -15,7 +15,7 @@ public sealed class ViewsCommandTests : IDisposable
         var ran = TraillakeProcess.Run("views", _lake.Root);
         Assert.Equal((0, ""), (ran.Status, ran.Errors));
         var lines = ran.Output.TrimEnd().Split('\n');
-        Assert.All(lines, line => Assert.Matches(@"^[a-z_]+ +[A-Z].*\?", line));
+        Assert.All(lines, line => Assert.Matches(@"^[a-z0-9_]+ +[A-Z].*\?", line));
         Assert.Contains(lines, line => line.StartsWith("console_logins_without_mfa  Who signed in", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("quarantine ", StringComparison.Ordinal));
     }
