@@ -25,10 +25,11 @@ install() {
     apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd curl >/dev/null
 }
 
-# Until a command succeeds, at most half a minute.
+# Until a command succeeds, at most a minute, and no longer than what was started lives.
 await() {
-    local deadline=$((SECONDS + 30))
+    local deadline=$((SECONDS + 60))
     until "$@" >/dev/null 2>&1; do
+        kill -0 "$(tail -n 1 "$dir/pids")" 2>/dev/null || fail "a daemon ended at once: $(tail -n 3 "$dir"/*.out | tr '\n' ' ')"
         [ "$SECONDS" -lt "$deadline" ] || fail "waited in vain for: $* (logs in $dir)"
         sleep 0.1
     done
@@ -70,6 +71,8 @@ mon_max_pg_per_osd = 2000
 [mon]
 mon_data = $dir/mon
 mon_cluster_log_file = $dir/cluster.log
+mon_data_avail_crit = 0
+mon_data_avail_warn = 0
 paxos_propose_interval = 0.01
 paxos_min_wait = 0.01
 [osd]
@@ -99,7 +102,7 @@ launch() { setsid "$@" -c "$dir/ceph.conf" -f >"$dir/$1.out" 2>&1 </dev/null & e
 kill_all() {
     local pid
     for pid in $(tac "$dir/pids" 2>/dev/null); do
-        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "-c $dir/ceph.conf"; then kill -9 "$pid" 2>/dev/null || true; fi
+        if { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -qF -- "-c $dir/ceph.conf"; then kill -9 "$pid" 2>/dev/null || true; fi
     done
 }
 

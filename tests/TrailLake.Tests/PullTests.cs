@@ -1,0 +1,127 @@
+using System.Text.Json;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake.Tests;
+
+/// <summary>A lake on S3 read here: copies of a part, and queries that fetch what they look into.</summary>
+public sealed class PullTests : IDisposable
+{
+    readonly S3Server _server;
+    readonly TestLake _lake;
+    readonly TempFolder _folder = new();
+
+    public PullTests(S3Server server)
+    {
+        (_server, _lake) = (server, new TestLake(null, server));
+        for (var i = 0; i < 12; i++)
+            _lake.Put($"{i}.json", TestLake.Log(TestLake.Record(i).Replace("01-31", $"01-{20 + i}").Replace("s3.amazonaws", i % 2 == 0 ? "s3.amazonaws" : "ec2.amazonaws")));
+        _lake.Run();
+    }
+
+    public void Dispose()
+    {
+        _lake.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Only_what_has_changed_is_copied_again_and_what_is_gone_is_deleted()
+    {
+        var first = Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest { Services = ["s3"], Since = new(2024, 1, 24) });
+        Assert.Equal(4, Directory.EnumerateFiles(_folder["copy", "events"], "*.parquet", SearchOption.AllDirectories).Count());
+        Assert.Equal(0, Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest { Services = ["s3"], Since = new(2024, 1, 24) }).FilesCopied);
+        Assert.Equal(first.FilesListed + 8, Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest()).FilesListed);
+        var gone = _lake.Files("events")[0];
+        _lake.OpenLake().Delete(gone);
+        var last = Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
+        Assert.Equal((0, 1), (last.FilesCopied, last.FilesDeleted));
+        Assert.False(File.Exists(_folder["copy", gone]));
+    }
+
+    [Fact]
+    public void A_folder_with_anything_else_in_it_is_not_copied_into()
+    {
+        Directory.CreateDirectory(_folder["mine"]);
+        File.WriteAllText(_folder["mine", "notes.txt"], "x");
+        Assert.Contains("expected an empty folder or an earlier copy", Assert.Throws<LakeException>(() => Pull.Run(_lake.OpenLake(), _folder["mine"], new PullRequest())).Message, StringComparison.Ordinal);
+        Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
+        using var other = new TestLake(null, _server);
+        other.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        Assert.Contains("found a copy of", Assert.Throws<LakeException>(() => Pull.Run(other.OpenLake(), _folder["copy"], new PullRequest())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("select count(*) from events", 12, 12)]
+    [InlineData("select count(*) from events where service = 's3'", 6, 6)]
+    [InlineData("select count(*) from events where service = 's3' and event_date >= '2024-01-26'", 3, 3)]
+    [InlineData("select count(*) from events where event_date in ('2024-01-20', '2024-01-21') and event_name = 'GetObject'", 2, 2)]
+    [InlineData("select count(*) from (select * from events where event_date = '2024-01-20') a join events b using (event_id)", 1, 12)]
+    [InlineData("select count(*) from events where event_date > (select min(event_date) from events)", 11, 12)]
+    [InlineData("select count(*) from events where service = 'nothing'", 0, 0)]
+    [InlineData("select count(*) from ingested_objects", 12, 0)]
+    [InlineData("select count(*) from insights", 0, 0)]
+    [InlineData("with x as (select 1) select count(*) from x; select count(*) from events where service = 's3'", 6, 12)]
+    public void A_query_fetches_the_files_that_it_looks_into_and_answers_as_on_the_whole(string sql, int answer, int files)
+    {
+        var run = Query(sql, "--json");
+        Assert.True(run.Status == 0, run.ToString());
+        Assert.Equal(answer, JsonDocument.Parse(run.Output).RootElement[0].EnumerateObject().Single().Value.GetInt32());
+        Assert.Equal(files, Fetched());
+    }
+
+    [Fact]
+    public void A_query_never_answers_from_files_that_the_lake_has_replaced()
+    {
+        Query("select count(*) from events");
+        _lake.Put("new.json", TestLake.Log(TestLake.Record(50).Replace("01-31", "01-20"))).Run();
+        Assert.Equal("13", Query("select count(*) as n from events").Output.Split('\n')[1]);
+        Assert.Equal("2", Query("select count(*) as n from events where event_date = '2024-01-20'").Output.Split('\n')[1]);
+    }
+
+    [Fact]
+    public void More_than_the_limit_is_not_fetched_and_the_message_says_what_to_do()
+    {
+        var store = _lake.OpenLake();
+        for (var i = 0; i < 3; i++)
+            store.Write($"events/service=s3/event_date=2024-01-20/region=eu-west-1/large{i}.parquet", new byte[600_000]);
+        var run = Query("select count(*) from events", "--fetch-limit", "1MiB");
+        Assert.Equal(2, run.Status);
+        Assert.Contains("traillake pull", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("traillake athena", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, Fetched());
+    }
+
+    [Fact]
+    public void Every_verb_that_reads_a_lake_reads_one_on_S3()
+    {
+        foreach (var arguments in new string[][] { ["status", _lake.LakeUri], ["views", _lake.LakeUri], ["verify", _lake.LakeUri], ["export", _lake.LakeUri, _folder["out"], "--service", "s3"], ["pull", _lake.LakeUri, _folder["copy"]], ["compact", _lake.LakeUri] })
+        {
+            var run = Traillake(arguments);
+            Assert.True(run.Status == 0, $"{arguments[0]}: {run}");
+            Assert.NotEmpty(run.Output);
+        }
+        Assert.Equal(6, Directory.EnumerateFiles(_folder["out"], "*.json.gz", SearchOption.AllDirectories).Count());
+    }
+
+    [Fact]
+    public void Ingest_by_the_program_reports_what_listing_cost()
+    {
+        var run = Traillake("ingest", _lake.Source, _lake.LakeUri, "--json");
+        Assert.True(run.Status == 0, run.ToString());
+        Assert.Equal(0, JsonDocument.Parse(run.Output).RootElement.GetProperty("list_requests").GetInt32()); // a disk charges nothing
+        using var other = new TestLake(_server, null);
+        other.Put("a.json", TestLake.Log(TestLake.Record(1)));
+        run = Traillake("ingest", other.SourceUri, other.Lake, "--json");
+        var report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.InRange(report.GetProperty("list_requests").GetInt32(), 1, 3);
+        Assert.Equal(report.GetProperty("list_requests").GetInt32() * 0.000005, report.GetProperty("list_cost_usd").GetDouble(), 6);
+        Assert.Contains("requests ($0.0000)", Traillake("ingest", other.SourceUri, other.Lake).Output, StringComparison.Ordinal);
+    }
+
+    int Fetched() => Directory.Exists(_folder["cache"]) ? Directory.EnumerateFiles(_folder["cache"], "*.parquet", SearchOption.AllDirectories).Count(path => path.Contains("/events/", StringComparison.Ordinal)) : 0;
+
+    TraillakeProcess Query(string sql, params string[] more) => Traillake(["query", _lake.LakeUri, sql, .. more]);
+
+    TraillakeProcess Traillake(params string[] arguments) => TraillakeProcess.RunIn(new Dictionary<string, string> { ["XDG_CACHE_HOME"] = _folder["cache"] }, [.. arguments, "--endpoint-url", _server.Endpoint]);
+}
