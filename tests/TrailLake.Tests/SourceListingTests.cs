@@ -132,11 +132,12 @@ public abstract class SourceListingTests : IDisposable
     {
         var listed = 0L;
         var listing = new SourceListing(source, filter, Today, static _ => { }, TestContext.Current.CancellationToken);
-        return (listing.List(item =>
+        var kept = listing.List<StoredObject>(item =>
         {
             Interlocked.Increment(ref listed);
-            return listing.KeyOf(item.Key) is { Kind: LogKind.Log } key && filter.Takes(item.Key, key) ? item.Key : null;
-        }, problem => Assert.Fail(problem.Message)), listed);
+            return listing.KeyOf(item.Key) is { Kind: LogKind.Log } key && filter.Takes(item.Key, key) ? item : null;
+        }, problem => Assert.Fail(problem.Message));
+        return ([.. kept.Select(item => item.Key)], listed);
     }
 
     sealed class FixedClock(DateOnly day) : TimeProvider
