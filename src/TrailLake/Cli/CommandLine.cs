@@ -19,6 +19,7 @@ static partial class CommandLine
         ExportCommand.Create(),
         PullCommand.Create(),
         AthenaCommand.Create(),
+        CompletionCommand.Create(),
         RenderSqlCommand.Create(),
     ];
 
@@ -54,7 +55,13 @@ static partial class CommandLine
         var root = new RootCommand("Flattens AWS CloudTrail log files into a Parquet lake, and asks it SQL.");
         foreach (var verb in Verbs())
             root.Subcommands.Add(verb);
+        Examples.AddTo(root);
+        VersionText.AddTo(root);
+        if (args is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], ..]) // a shell asks what could come next
+            return root.Parse(args).Invoke();
 
+        if (args is ["help", var asked, ..] && root.Subcommands.All(verb => verb.Name != asked) && !asked.StartsWith('-'))
+            throw new UsageException($"no verb is called {asked}.{Nearest.Question(asked, VerbsOf(root))} `traillake --help` lists them.");
         // `traillake help query` is `traillake query --help`.
         var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
@@ -71,18 +78,25 @@ static partial class CommandLine
 
     static string UsageOf(ParseResult parsed)
     {
-        var name = NameOf(parsed.CommandResult);
+        var (name, called) = (NameOf(parsed.CommandResult), parsed.CommandResult.Command);
         var command = $"traillake {name}".TrimEnd();
-        var complaint = UnknownOption(parsed) is { } option ? $"{(name.Length == 0 ? command : name)} has no option {option}"
-            : parsed.UnmatchedTokens is [var unmatched, ..] ? name.Length == 0 ? $"no verb is called {unmatched}" : $"{name}: found {unmatched}, expected {ExpectedBy(parsed.CommandResult.Command)}"
-            : ComplaintOf(name, parsed.Errors[0]);
-        return $"{complaint}. `{command} --help` says how to call it.";
+        var complaint = UnknownOption(parsed) is { } option ? $"{(name.Length == 0 ? command : name)} has no option {option}.{Nearest.Question(option, OptionsOf(called))}"
+            : parsed.UnmatchedTokens is [var unmatched, ..] ? $"{Unexpected(name, called, unmatched)}.{Nearest.Question(unmatched, VerbsOf(called))}"
+            : $"{ComplaintOf(name, parsed.Errors[0])}.";
+        return $"{complaint} `{command} --help` says how to call it.";
     }
 
     // A verb of a verb has both names: athena deploy.
     static string NameOf(CommandResult result) => result.Command is RootCommand ? "" : result.Parent is CommandResult parent ? $"{NameOf(parent)} {result.Command.Name}".TrimStart() : result.Command.Name;
 
-    static string ExpectedBy(Command command) => command.Subcommands.Count == 0 ? "nothing more" : $"one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}";
+    static string Unexpected(string name, Command called, string found) =>
+        name.Length == 0 ? $"no verb is called {found}"
+        : called.Subcommands.Count > 0 ? $"{name}: found {found}, expected one of {string.Join(", ", VerbsOf(called))}"
+        : $"{name}: found {found}, expected nothing more{(called.Name == "query" && !found.Contains(' ', StringComparison.Ordinal) ? "; SQL is one argument, in quotes" : "")}";
+
+    static IEnumerable<string> VerbsOf(Command command) => command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+
+    static IEnumerable<string> OptionsOf(Command command) => command.Options.Select(option => option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal));
 
     // The parser's own words name .NET types; ours begin with what was expected.
     static string ComplaintOf(string command, ParseError error) => error.SymbolResult switch

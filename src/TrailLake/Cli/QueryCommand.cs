@@ -23,6 +23,8 @@ static class QueryCommand
     {
         var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Threads, Memory };
         LakeFolder.AddTo(command);
+        ViewsCommand.CompleteViews(View, Lake);
+        Format.CompletionSources.Add(OutputFormat.Names);
         command.SetAction(Run);
         return command;
     }

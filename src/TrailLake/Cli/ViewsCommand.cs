@@ -20,6 +20,7 @@ static class ViewsCommand
     {
         var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Json, Generate, Services, Output };
         LakeFolder.AddTo(command);
+        CompleteViews(Show, Lake);
         command.SetAction(Run);
         return command;
     }
@@ -53,7 +54,11 @@ static class ViewsCommand
     /// <exception cref="UsageException">There is none.</exception>
     public static SqlDefinition Find(IReadOnlyList<SqlDefinition> views, string name, string lake) =>
         views.FirstOrDefault(view => view.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UsageException($"no view is called {name}. `traillake views {lake}` lists those there are.");
+        ?? throw new UsageException($"no view is called {name}.{Nearest.Question(name, views.Select(view => view.Name))} `traillake views {lake}` lists those there are.");
+
+    /// <summary>Lets a shell complete an option by the views' names; of a lake that is on this disk also its own.</summary>
+    public static void CompleteViews(Option option, Argument<string> lake) => option.CompletionSources.Add(context =>
+        LakeCatalog.Views(context.ParseResult.GetValue(lake) is { Length: > 0 } place && Directory.Exists(place) ? place : ".").Select(view => new System.CommandLine.Completions.CompletionItem(view.Name)));
 
     static string List(IReadOnlyList<SqlDefinition> views)
     {
