@@ -6,10 +6,10 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test sql expected bench clean need-dotnet need-npm
+.PHONY: help build demo test sql expected bench package check-package clean need-dotnet need-npm
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 need-dotnet:
 	@command -v dotnet >/dev/null || { echo "dotnet is missing: install the .NET 10 SDK (https://dotnet.microsoft.com/download)" >&2; exit 1; }
@@ -38,6 +38,7 @@ demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
 
 test: $(BIN) ## run every test
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
+	@command -v tmux >/dev/null || apt-get install -qq --no-install-recommends tmux >/dev/null || true # as are those on a terminal
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
@@ -57,6 +58,24 @@ expected: $(BIN) ## work out the views' expected rows from the samples again
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@TRAILLAKE_WRITE_EXPECTED=1 tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests -method '*.The_expected_rows_are_what_the_records_give'
 
+VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' src/Directory.Build.props)
+PUBLISH  = dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo -p:DebugType=none -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64
+
+# Of the libraries of DuckDB the packages bring the one for linux-x64; elsewhere TRAILLAKE_DUCKDB names another.
+package: $(DUCKDB) | need-dotnet ## make dist/: one file for linux-x64, a portable archive, a dotnet tool, checksums
+	@rm -rf dist
+	@$(PUBLISH) -r linux-x64 --self-contained -p:PublishSingleFile=true -o dist/traillake-$(VERSION)-linux-x64
+	@$(PUBLISH) -p:UseAppHost=false -o dist/traillake-$(VERSION)-portable
+	@printf '%s\n' '#!/bin/sh' '# Runs on the .NET 10 runtime that is installed.' \
+	  'exec dotnet "$$(CDPATH= cd -- "$$(dirname -- "$$(readlink -f -- "$$0")")" && pwd)/traillake.dll" "$$@"' > dist/traillake-$(VERSION)-portable/traillake
+	@chmod +x dist/traillake-$(VERSION)-portable/traillake
+	@for name in linux-x64 portable; do tar -C dist -czf dist/traillake-$(VERSION)-$$name.tar.gz traillake-$(VERSION)-$$name && rm -r dist/traillake-$(VERSION)-$$name; done
+	@$(subst dotnet publish,dotnet pack,$(PUBLISH)) -p:PackAsTool=true -o dist
+	@cd dist && sha256sum traillake-* TrailLake.* > SHA256SUMS && cat SHA256SUMS
+
+check-package: package ## try each package in an empty folder: ingest the sample, query it
+	@tests/packages.sh dist
+
 clean: ## remove what was built
 	@if [ -e lake/.demo ]; then rm -rf lake; fi
-	@rm -rf bin bench node_modules $$(find src tests -type d \( -name bin -o -name obj \))
+	@rm -rf bin bench dist node_modules $$(find src tests -type d \( -name bin -o -name obj \))

@@ -24,6 +24,9 @@ sealed record CompactOptions
     public ParquetOptions Parquet { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>Counts the partitions.</summary>
+    public WorkProgress Progress { get; init; } = new();
     public CancellationToken Cancel { get; init; }
 
     public bool Takes(PartitionPlace place) =>
@@ -65,6 +68,7 @@ sealed class Compact : IDisposable
         var started = options.Clock.GetTimestamp();
         var runId = RunIds.New(options.Clock.GetUtcNow());
         using var compact = new Compact(lake, options);
+        options.Progress.Begin("merging", "partitions");
         if (options.IsDryRun)
         {
             foreach (var files in compact.Partitions())
@@ -175,6 +179,7 @@ sealed class Compact : IDisposable
         finally
         {
             readers.ForEach(reader => reader.Dispose());
+            _options.Progress.Add(1, 0, files.Sum(file => file.SizeBytes));
             _merges.Add(merge);
         }
     }

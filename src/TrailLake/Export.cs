@@ -42,35 +42,42 @@ public static class Export
 
     /// <summary>Runs the export.</summary>
     /// <param name="request">What to export.</param>
-    /// <param name="progress">Told of the records written so far, now and then.</param>
+    /// <param name="progress">Counts the records.</param>
     /// <exception cref="CatalogException">There is no such lake.</exception>
     /// <exception cref="CloudTrailException">The target holds something already.</exception>
-    public static ExportSummary Run(ExportRequest request, Action<long>? progress = null)
+    internal static ExportSummary Run(ExportRequest request, WorkProgress? progress = null)
     {
+        progress ??= new();
         var clock = Stopwatch.StartNew();
         LakeCatalog.RequireFolder(request.Lake);
         if (File.Exists(request.Out) || (Directory.Exists(request.Out) && Directory.EnumerateFileSystemEntries(request.Out).Any()))
             throw new CloudTrailException($"{request.Out}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.");
 
+        progress.Begin("sorting", "files");
         Directory.CreateDirectory(request.Out);
         using var files = new LogFileWriter(request.Out);
         WriteAll(request, files, progress);
         return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
     }
 
-    static void WriteAll(ExportRequest request, LogFileWriter files, Action<long>? progress)
+    static void WriteAll(ExportRequest request, LogFileWriter files, WorkProgress progress)
     {
         var spill = Path.Combine(request.Out, Spill);
         try
         {
             using var lake = LakeCatalog.Open(
                 request.Lake, ("memory_limit", $"{request.MemoryBytes}B"), ("temp_directory", spill), ("preserve_insertion_order", "false"));
-            foreach (var slice in Slices(lake, request))
+            var slices = Slices(lake, request);
+            progress.Begin("exporting", "files");
+            foreach (var (number, slice) in slices.Index())
             {
+                progress.Note = slices.Count > 1 ? $"part {number + 1} of {slices.Count}" : "";
                 using var rows = lake.Query(ExportQuery.Rows(request, slice));
                 WriteSlice(rows, files, progress);
             }
             files.Finish();
+            var counted = progress.State;
+            progress.Add(files.Files - counted.Objects, 0, files.BytesWritten - counted.Bytes); // what was open until now
         }
         finally
         {
@@ -85,7 +92,7 @@ public static class Export
         return [.. slices.Rows().Select(slice => new ExportSlice((string)slice[0]!, (long)slice[1]!, (string)slice[2]!, (long)slice[3]!))];
     }
 
-    static void WriteSlice(DuckDbResult rows, LogFileWriter files, Action<long>? progress)
+    static void WriteSlice(DuckDbResult rows, LogFileWriter files, WorkProgress progress)
     {
         var readers = new Dictionary<long, ExportRows>();
         var record = new ArrayBufferWriter<byte>();
@@ -93,6 +100,7 @@ public static class Export
         var keys = rows.Columns.Single(column => column.Name == "log_key");
         while (rows.ReadChunk())
         {
+            var (before, bytes) = (files.Files, files.BytesWritten);
             for (var row = 0; row < rows.RowCount; row++)
             {
                 var table = tables.GetInt64(row);
@@ -102,7 +110,7 @@ public static class Export
                 reader.Write(row, record);
                 files.Append(keys.GetText(row)!, record.WrittenSpan);
             }
-            progress?.Invoke(files.Records);
+            progress.Add(files.Files - before, rows.RowCount, files.BytesWritten - bytes);
         }
     }
 }

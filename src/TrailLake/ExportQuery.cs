@@ -59,12 +59,10 @@ static class ExportQuery
     static string WeightOf(LakeTable table) => string.Join(" + ",
         Columns.Of(table).Where(column => column.Type == ColumnType.Json).Select(column => $"coalesce(strlen({column.Name}), 0)").Prepend($"{RowBytes}"));
 
-    static string AccountOf(LakeTable table) => table == LakeTable.Aggregates ? "account_id" : "recipient_account_id";
-
     static string LogKeyOf(LakeTable table)
     {
         var folder = table switch { LakeTable.Insights => "CloudTrail-Insight", LakeTable.Aggregates => "CloudTrail-Aggregated", _ => "CloudTrail" };
-        var owner = Safe(AccountOf(table), "[0-9]{12}");
+        var owner = Safe(LakePart.AccountOf(table), "[0-9]{12}");
         var region = Safe("region", "[a-z0-9-]{1,40}");
         var day = Safe("event_date", "[0-9]{4}-[0-9]{2}-[0-9]{2}");
         return $"""
@@ -76,18 +74,8 @@ static class ExportQuery
 
     static string Safe(string column, string pattern) => $"(case when regexp_full_match({column}, '{pattern}') then {column} else 'unknown' end)";
 
-    static string Conditions(ExportRequest request, LakeTable table)
+    static string Conditions(ExportRequest request, LakeTable table) => new LakePart
     {
-        var conditions = new List<string> { "true" };
-        if (request.Since is { } since)
-            conditions.Add($"event_date >= '{since:yyyy-MM-dd}'");
-        if (request.Until is { } until)
-            conditions.Add($"event_date <= '{until:yyyy-MM-dd}'");
-        foreach (var (column, values) in new[] { ("service", request.Services), ("region", request.Regions), (AccountOf(table), request.Accounts) })
-        {
-            if (values.Count > 0)
-                conditions.Add($"{column} in ({string.Join(", ", values.Select(DuckDbSql.Text))})");
-        }
-        return string.Join(" and ", conditions);
-    }
+        Since = request.Since, Until = request.Until, Services = request.Services, Regions = request.Regions, Accounts = request.Accounts,
+    }.Condition(table);
 }

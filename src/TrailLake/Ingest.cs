@@ -32,8 +32,8 @@ sealed record IngestOptions
     /// <summary>Told what a user should hear at once: a folder that cannot be listed.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
 
-    /// <summary>Told how far the run is, now and then, from any thread.</summary>
-    public Action<string> Progress { get; init; } = static _ => { };
+    /// <summary>Counts how far the run is.</summary>
+    public WorkProgress Progress { get; init; } = new();
 
     /// <summary>Ends the run early: what it has read by then is published, and the next run goes on from there.</summary>
     public CancellationToken Cancel { get; init; }
@@ -57,10 +57,12 @@ static class Ingest
     {
         var started = options.Clock.GetUtcNow();
         var runId = RunIds.New(started) + options.Shard?.Suffix;
+        options.Progress.Begin("waiting for the lake", "objects");
         using var held = options.IsDryRun ? null : LakeLock.Take(lake, runId, new LockRequest(options.Shard, options.Waits, options.Warn, options.Clock, options.Cancel));
         if (held is not null)
             PublishedFiles.Recover(lake, options.Shard);
         var today = DateOnly.FromDateTime(started.UtcDateTime);
+        options.Progress.Begin("listing", "objects");
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
         using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Load(lake), filter);

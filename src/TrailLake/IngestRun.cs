@@ -64,6 +64,7 @@ sealed class IngestRun : IDisposable
     {
         foreach (var problem in _work.Unlisted)
             _quarantine.Add(problem.Key, null, 0, Reasons.Unreadable, problem.Message, [], 0);
+        _options.Progress.Begin("reading", "objects", _work.New.Count, report.BytesCompressed);
         _publication = new Publication(_lake, report, _work, _objects, _writer, _merge, _quarantine, _options, mayPublish);
         for (var first = 0; first < _work.New.Count;)
         {
@@ -81,8 +82,11 @@ sealed class IngestRun : IDisposable
             _quarantine.Settle();
             first = end;
         }
+        _options.Progress.Continue("writing");
         CloseAll(_writer.InOrderOfSize());
+        _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
+        _options.Progress.Continue("publishing");
         return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts)) with { IsInterrupted = _cancel.IsCancellationRequested };
     }
 
@@ -147,11 +151,13 @@ sealed class IngestRun : IDisposable
             _quarantine.Settle();
         if (hasLaterEvents) // dated ahead of its delivery: what the ledger names must be written, so all is
             old = _writer.InOrderOfSize();
+        _options.Progress.Continue("publishing");
         CloseAll(old);
         MergeAll(old);
         foreach (var worker in _workers)
             worker.ForgetPartitions();
         _publication.Publish(old, hasLaterEvents ? int.MaxValue : day, settled);
+        _options.Progress.Continue("reading");
     }
 
     void CloseAll(Partition[] partitions)

@@ -19,6 +19,7 @@ sealed class IngestWorker : IDisposable
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
     readonly CancellationToken _cancel;
+    readonly WorkProgress _progress;
     readonly LogFile _file;
     readonly RowBatch _batch;
     readonly RecordReader _reader;
@@ -34,7 +35,7 @@ sealed class IngestWorker : IDisposable
 
     public IngestWorker(ObjectStore source, FetchAhead? fetch, LakeWriter writer, Quarantine quarantine, SharedValues shared, SourceObjects objects, IngestOptions options)
     {
-        (_source, _fetch, _writer, _quarantine, _cancel) = (source, fetch, writer, quarantine, options.Cancel);
+        (_source, _fetch, _writer, _quarantine, _cancel, _progress) = (source, fetch, writer, quarantine, options.Cancel, options.Progress);
         _file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         _batch = new RowBatch(shared);
         _reader = new RecordReader(_batch);
@@ -57,6 +58,7 @@ sealed class IngestWorker : IDisposable
             while (TryReadStore(entry, () => _file.NextWindow() ? _file : null) is not null)
             {
                 _cancel.ThrowIfCancellationRequested();
+                var before = entry.RecordsRead;
                 while (_file.NextRecord(out var record))
                 {
                     Flatten(record, entry, ordinal);
@@ -64,6 +66,7 @@ sealed class IngestWorker : IDisposable
                         HandOver(entry);
                 }
                 HandOver(entry); // the records' bytes are gone with the window
+                _progress.Add(0, entry.RecordsRead - before);
                 foreach (var problem in _file.Problems)
                     Keep(problem, entry);
             }
@@ -72,6 +75,7 @@ sealed class IngestWorker : IDisposable
         if (_file.PassedOver is not null)
             entry.Outcome = LedgerEntry.PassedOver;
         entry.BytesJson = _file.UnzippedBytes;
+        _progress.Add(1, 0, entry.SizeBytes);
         _writer.KeepBudget(_builder);
     }
 

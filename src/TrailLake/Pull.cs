@@ -29,7 +29,7 @@ sealed record PullRequest
     /// <summary>Bytes beyond which nothing is copied, and why one would not want to.</summary>
     public (long Bytes, string Advice)? Limit { get; init; }
 
-    public Action<string> Progress { get; init; } = static _ => { };
+    public WorkProgress Progress { get; init; } = new();
 
     public CancellationToken Cancel { get; init; }
 
@@ -77,19 +77,21 @@ sealed class Pull
     PullSummary Run()
     {
         var clock = Stopwatch.StartNew();
+        _request.Progress.Begin("listing", "files");
         var there = Listed();
         var wanted = _request.Choose([.. there.Select(file => file.Key)]) is { } chosen ? there.FindAll(file => chosen.Contains(file.Key)) : there;
         var changed = wanted.FindAll(IsChanged);
-        if (_request.Limit is { } limit && changed.Sum(file => file.SizeBytes) is var bytes && bytes > limit.Bytes)
-            throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {bytes:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
+        var total = changed.Sum(file => file.SizeBytes);
+        if (_request.Limit is { } limit && total > limit.Bytes)
+            throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {total:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
         _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place), PullJson.Default.PullMark));
-        var (copied, done) = (0L, 0);
+        _request.Progress.Begin("fetching", "files", changed.Count, total);
         Parallel.ForEachAsync(changed, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_lake.Parallelism, MaxAtOnce), CancellationToken = _request.Cancel }, async (file, cancel) =>
         {
             await CopyAsync(file, cancel);
-            _request.Progress($"fetching: {Interlocked.Increment(ref done):N0} of {changed.Count:N0} files, {Interlocked.Add(ref copied, file.SizeBytes) / 1_000_000:N0} MB");
+            _request.Progress.Add(1, 0, file.SizeBytes);
         }).GetAwaiter().GetResult();
-        return new(_lake.Root, _folder, wanted.Count, changed.Count, copied, wanted.Count - changed.Count, DeleteGone(there), _lake.ListRequests, clock.Elapsed.TotalSeconds);
+        return new(_lake.Root, _folder, wanted.Count, changed.Count, total, wanted.Count - changed.Count, DeleteGone(there), _lake.ListRequests, clock.Elapsed.TotalSeconds);
     }
 
     void RequireCopy()

@@ -34,14 +34,13 @@ sealed class SourceListing
     readonly ObjectStore _source;
     readonly SourceFilter _filter;
     readonly DateOnly _today;
-    readonly Action<string> _progress;
+    readonly WorkProgress _progress;
     readonly CancellationToken _cancel;
     readonly string _context;
-    long _objects;
     int _done;
 
-    /// <param name="progress">Told how far the listing is.</param>
-    public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, Action<string> progress, CancellationToken cancel)
+    /// <param name="progress">Counts the objects.</param>
+    public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, WorkProgress progress, CancellationToken cancel)
     {
         (_source, _filter, _today, _progress, _cancel) = (source, filter, today, progress, cancel);
         _context = ContextOf(source.Place);
@@ -88,7 +87,7 @@ sealed class SourceListing
                 if (units[i] is { IsWhole: false, Folder.Place: LogFolderPlace.Before } && ++prefixes > MaxPrefixFolders)
                     units[i] = units[i].Whole(units[i].Key);
             }
-            _progress($"listing: {units.Count:N0} folders found");
+            _progress.Note = $"{units.Count:N0} folders found";
         }
         return units;
     }
@@ -141,7 +140,7 @@ sealed class SourceListing
         {
             kept[i] = ListWhole(units[i], take, report) is { Count: > 0 } some ? some : null; // most folders of a day that is in the lake have nothing
             if (Interlocked.Increment(ref _done) % 64 == 0 || _done == units.Count)
-                _progress($"listing: {_done:N0} of {units.Count:N0} folders, {Volatile.Read(ref _objects):N0} objects");
+                _progress.Note = $"{_done:N0} of {units.Count:N0} folders";
         }, _cancel);
         return [.. kept.Where(some => some is not null).SelectMany(some => some!)];
     }
@@ -153,7 +152,7 @@ sealed class SourceListing
         foreach (var item in unit.Object is { } one ? [one] : _source.List(unit.Key, report))
         {
             _cancel.ThrowIfCancellationRequested();
-            Interlocked.Increment(ref _objects);
+            _progress.Add(1);
             if (take(item) is { } some)
                 kept.Add(some);
         }

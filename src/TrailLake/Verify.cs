@@ -25,17 +25,20 @@ sealed class Verify
 {
     readonly ObjectStore _lake;
     readonly CancellationToken _cancel;
+    readonly WorkProgress _progress;
     readonly ConcurrentBag<VerifyProblem> _problems = [];
     long _files, _ledgerFiles, _rows, _bytes;
 
-    Verify(ObjectStore lake, CancellationToken cancel) => (_lake, _cancel) = (lake, cancel);
+    Verify(ObjectStore lake, WorkProgress progress, CancellationToken cancel) => (_lake, _progress, _cancel) = (lake, progress, cancel);
 
     /// <summary>Runs it; takes no lock and writes nothing.</summary>
     /// <exception cref="StoreException">The lake cannot be listed.</exception>
-    public static VerifyReport Run(ObjectStore lake, int threads, CancellationToken cancel)
+    /// <param name="progress">Counts the files.</param>
+    public static VerifyReport Run(ObjectStore lake, int threads, CancellationToken cancel, WorkProgress? progress = null)
     {
         var started = Stopwatch.GetTimestamp();
-        var verify = new Verify(lake, cancel);
+        var verify = new Verify(lake, progress ?? new(), cancel);
+        verify._progress.Begin("reading", "files");
         verify.ReadAll(threads);
         return new(
             lake.Root, verify._files, verify._ledgerFiles, verify._rows, verify._bytes, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
@@ -79,6 +82,7 @@ sealed class Verify
             if (layout is not null)
                 CheckDay(file, reader, reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name), place);
             Interlocked.Add(ref _bytes, file.SizeBytes);
+            _progress.Add(1, reader.Rows, file.SizeBytes);
             return reader.Rows;
         }
         catch (Exception e) when (e is ParquetException or LakeException || (e is StoreException && _lake.Exists(file.Key)))

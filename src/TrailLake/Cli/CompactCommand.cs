@@ -18,6 +18,7 @@ static class CompactCommand
     public static Command Create()
     {
         var command = new Command("compact", "Merge the small files of a partition") { Lake, Since, Until, Services, Wait, DryRun, Json, Quiet };
+        ProgressLine.AddTo(command);
         S3Settings.AddToWriter(command);
         command.SetAction(Run);
         return command;
@@ -25,13 +26,16 @@ static class CompactCommand
 
     static int Run(ParseResult line)
     {
-        using var interrupt = new Interrupt();
-        var report = Compact.Run(LakePlace.Open(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Token)), new CompactOptions
+        var work = new WorkProgress();
+        using var progress = ProgressLine.Start(line, line.GetValue(Quiet), work);
+        using var interrupt = new Interrupt(progress.Say);
+        var report = Compact.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Token)), new CompactOptions
         {
             Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services),
             Waits = line.GetValue(Wait), IsDryRun = line.GetValue(DryRun), Cancel = interrupt.Token,
-            Warn = message => Console.Error.WriteLine($"traillake: {message}"),
+            Warn = progress.Say, Progress = work,
         });
+        progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.CompactReport));
         else if (!line.GetValue(Quiet))

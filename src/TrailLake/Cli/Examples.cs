@@ -23,7 +23,7 @@ static class Examples
         ("completion", ["source <(traillake completion bash)", "traillake completion zsh > ~/.zfunc/_traillake"]),
     ];
 
-    static IReadOnlyList<string> Of(string verb) => All.FirstOrDefault(example => example.Verb == verb).Calls ?? [];
+    static string[] Of(string verb) => All.FirstOrDefault(example => example.Verb == verb).Calls ?? [];
 
     /// <summary>Lets help end with them.</summary>
     public static void AddTo(RootCommand root)
@@ -43,7 +43,7 @@ static class Examples
             while (verb.Parent is CommandResult { Command: not RootCommand } outer) // of athena deploy: athena
                 verb = outer;
             var calls = verb.Command is RootCommand ? ["traillake ingest ./trail lake", "traillake query lake --view console_logins_without_mfa"] : Of(verb.Command.Name);
-            if (calls.Count > 0)
+            if (calls.Length > 0)
                 output.WriteLine($"Examples:{string.Concat(calls.Select(call => $"\n  {call}"))}");
             if (verb.Command is RootCommand)
                 output.WriteLine("\n`traillake help VERB` tells of one verb. Exit status: 0 all done, 1 something was found or quarantined, 2 failed, 64 wrong usage.");

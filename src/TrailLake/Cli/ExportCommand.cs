@@ -10,9 +10,9 @@ static class ExportCommand
     static readonly Argument<string> Out = new("OUT") { Description = "A folder for the log files, empty or new." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = Names("--service", "Events of this service, such as s3; may be given again.");
-    static readonly Option<string[]> Regions = Names("--region", "Events of this region; may be given again.");
-    static readonly Option<string[]> Accounts = Names("--account", "Events of this account; may be given again.");
+    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
+    static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
     static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print no progress and no summary." };
 
@@ -22,20 +22,21 @@ static class ExportCommand
         {
             Lake, Out, Since, Until, Services, Regions, Accounts, Json, Quiet,
         };
+        ProgressLine.AddTo(command);
         LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
-    static Option<string[]> Names(string name, string description) =>
-        new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => [] };
-
     static int Run(ParseResult line)
     {
         var isQuiet = line.GetValue(Quiet);
         var part = new PullRequest { Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions) };
+        var folder = LakeFolder.Of(line.GetRequiredValue(Lake), line, part);
+        var work = new WorkProgress();
+        using var progress = ProgressLine.Start(line, isQuiet, work);
         var summary = Export.Run(
-            new(LakeFolder.Of(line.GetRequiredValue(Lake), line, part), line.GetRequiredValue(Out))
+            new(folder, line.GetRequiredValue(Out))
             {
                 Since = line.GetValue(Since),
                 Until = line.GetValue(Until),
@@ -43,9 +44,8 @@ static class ExportCommand
                 Regions = line.GetRequiredValue(Regions),
                 Accounts = line.GetRequiredValue(Accounts),
             },
-            isQuiet || Console.IsErrorRedirected ? null : records => Console.Error.Write($"\r{records:N0} records"));
-        if (!isQuiet && !Console.IsErrorRedirected && summary.Records > 0)
-            Console.Error.WriteLine();
+            work);
+        progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(summary, ReportJson.Default.ExportSummary));
         else if (!isQuiet)

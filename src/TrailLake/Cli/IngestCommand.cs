@@ -40,6 +40,7 @@ static class IngestCommand
         {
             Source, Lake, Since, Until, LateDays, Accounts, Regions, Shard, Wait, Threads, Memory, MaxObjectSize, Compression, DryRun, Json, Quiet,
         };
+        ProgressLine.AddTo(command);
         S3Settings.AddToIngest(command);
         AthenaSettings.AddToIngest(command);
         command.SetAction(Run);
@@ -66,7 +67,8 @@ static class IngestCommand
         return null;
     }
 
-    static Option<string[]> Names(string name, string description) =>
+    /// <summary>An option that takes names, and may be given again.</summary>
+    public static Option<string[]> Names(string name, string description) =>
         new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => [] };
 
     static int Run(ParseResult line)
@@ -86,17 +88,16 @@ static class IngestCommand
                 Since = line.GetValue(Since), Until = line.GetValue(Until),
                 Accounts = line.GetRequiredValue(Accounts), Regions = line.GetRequiredValue(Regions),
             },
-            Warn = message => Console.Error.WriteLine($"traillake: {message}"),
         };
         if (options.Parquet is { Codec: ParquetCodec.Zstd } && !ParquetOptions.HasZstd && !isQuiet)
             Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
-        using var interrupt = new Interrupt();
-        using var progress = new ProgressLine(isQuiet || Console.IsErrorRedirected ? null : Console.Error);
+        using var progress = ProgressLine.Start(line, isQuiet, options.Progress);
+        using var interrupt = new Interrupt(progress.Say);
         var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(S3Settings.OfSource(line, interrupt.Token));
         var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfIngestLake(line, interrupt.Token));
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
-        options = options with { Cancel = interrupt.Token, Progress = progress.Show, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };
+        options = options with { Cancel = interrupt.Token, Warn = progress.Say, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };
         var athena = AthenaSettings.OfIngest(line);
         athena?.OrRemembered(lake).LocationOf(StoreUri.Parse(line.GetRequiredValue(Lake))); // what is wrong with it is better known before the night's work
         var report = Ingest.Run(source, lake, options, out var quarantined);
@@ -105,6 +106,8 @@ static class IngestCommand
             Console.Out.WriteLine(Encoding.UTF8.GetString(report.ToJson()));
         else if (!isQuiet)
             Console.Out.Write(RunText.Of(report, quarantined, line.GetRequiredValue(Lake)));
+        if (!isQuiet && options is { Shard: null, Filter: { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0 } } && report is { IsInterrupted: false, ListedSince: null, ObjectsIngested: 0, ObjectsAlreadyIngested: 0, ObjectsQuarantined: 0 })
+            Console.Error.WriteLine($"traillake: {report.Source}: expected CloudTrail's log files (.json, .json.gz, .jsonl, .ndjson), found none to read among {StatusText.Count(report.ObjectsListed, "object")}. Check SOURCE.");
         if (athena is not null && !report.IsInterrupted && !report.IsDryRun)
             Deploy(line, lake, athena, interrupt.Token);
         if (report.IsInterrupted)

@@ -7,8 +7,14 @@ sealed class Interrupt : IDisposable
 {
     readonly CancellationTokenSource _source = new();
     readonly PosixSignalRegistration[] _signals;
+    readonly Action<string> _say;
 
-    public Interrupt() => _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    /// <param name="say">Says that it stops; by default on standard error.</param>
+    public Interrupt(Action<string>? say = null)
+    {
+        _say = say ?? (message => Console.Error.WriteLine($"traillake: {message}"));
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    }
 
     public CancellationToken Token => _source.Token;
 
@@ -25,6 +31,6 @@ sealed class Interrupt : IDisposable
             return;
         context.Cancel = true;
         _source.Cancel();
-        Console.Error.WriteLine("traillake: stopping; once more stops it at once.");
+        _say("stopping; once more stops it at once.");
     }
 }

@@ -28,18 +28,16 @@ static class LakeFolder
         var uri = StoreUri.Parse(lake);
         if (!uri.IsS3)
             return uri.Text;
-        using var interrupt = new Interrupt();
-        using var progress = new ProgressLine(Console.IsErrorRedirected ? null : Console.Error);
+        var work = new WorkProgress();
+        using var progress = ProgressLine.Start(work);
+        using var interrupt = new Interrupt(progress.Say);
         var store = uri.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
-        var folder = Path.Join(Cache(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);
+        var folder = Path.Join(UserFolder.Cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);
         Pull.Run(store, folder, part with
         {
             Limit = (line.GetValue(FetchLimit), $"Ask for less, raise --fetch-limit, copy a part once with `traillake pull {lake} DIR --since DAY --service NAME` and name DIR, or ask Athena: traillake athena query {lake}."),
-            Progress = progress.Show, Cancel = interrupt.Token,
+            Progress = work, Cancel = interrupt.Token,
         });
         return folder;
     }
-
-    static string Cache() => Path.Join(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "traillake");
 }

@@ -16,4 +16,13 @@ static class LakePlace
             LakeCatalog.RequireFolder(place.Text);
         return place.OpenLake(s3);
     }
+
+    /// <summary>Opens it, and throws where no run has written there: of another folder everything would seem in order.</summary>
+    /// <exception cref="CatalogException">There is no lake.</exception>
+    public static ObjectStore OpenLake(string lake, S3Options s3)
+    {
+        var store = Open(lake, s3);
+        return store.ListFolder("").Any(item => item.Key.StartsWith(Pull.Notes + "/", StringComparison.Ordinal)) ? store
+            : throw new CatalogException($"{store.Root}: expected a lake, found no {Pull.Notes}/ in it, which every run leaves. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
+    }
 }

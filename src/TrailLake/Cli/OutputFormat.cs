@@ -16,15 +16,16 @@ static class OutputFormat
     {
         var format = asked ?? FromName(output) ?? (output is null && !Console.IsOutputRedirected ? "table" : "csv");
         if (!Names.Contains(format))
-            throw new UsageException($"--format: expected one of {string.Join(", ", Names)}, found {format}.");
+            throw new UsageException($"--format: expected one of {string.Join(", ", Names)}, found {format}.{Nearest.Question(format, Names)}");
         if (format == Parquet && output is null or "-")
             throw new UsageException("--format parquet: expected --output FILE, found none; a Parquet file is no text for a terminal or a pipe.");
         return format;
     }
 
     /// <summary>Writes the whole result.</summary>
+    /// <param name="hint">Says how to see what a table cuts.</param>
     /// <returns>How many rows it had.</returns>
-    public static long Write(string format, DuckDbResult result, Stream stream)
+    public static long Write(string format, DuckDbResult result, Stream stream, string hint = "--format jsonl has all of it")
     {
         using var output = new TextOutput(stream);
         return result.HasRows || format == "json" ? format switch
@@ -33,7 +34,7 @@ static class OutputFormat
             "json" => JsonOutput.Write(result, output, isLines: false),
             "jsonl" => JsonOutput.Write(result, output, isLines: true),
             "markdown" => MarkdownOutput.Write(result, output),
-            _ => TableOutput.Write(result, output, TableOutput.ScreenWidth()),
+            _ => TableOutput.Write(result, output, TableOutput.ScreenWidth(), hint),
         } : Nothing(result);
     }
 

@@ -29,7 +29,7 @@ sealed class OutputTarget : IDisposable
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new UsageException($"--output {path}: expected a folder {folder}, found none.");
+            throw new UsageException($"--output {path}: expected a folder {folder}, found none; make it, or name another.");
         if (Directory.Exists(path))
             throw new UsageException($"--output {path}: expected a file's name, found a folder.");
         return Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}");

@@ -11,34 +11,33 @@ static class PullCommand
     static readonly Argument<string> Folder = new("DIR") { Description = "A folder for the copy: empty, new, or an earlier copy." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = Names("--service", "Events of this service, such as s3; may be given again.");
-    static readonly Option<string[]> Regions = Names("--region", "Events of this region; may be given again.");
+    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
     static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
 
     public static Command Create()
     {
         var command = new Command("pull", "Copy a part of a lake on S3 to this disk, for work offline") { Lake, Folder, Since, Until, Services, Regions, Json, Quiet };
+        ProgressLine.AddTo(command);
         S3Settings.AddToReader(command);
         command.SetAction(Run);
         return command;
     }
 
-    static Option<string[]> Names(string name, string description) =>
-        new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => [] };
-
     static int Run(ParseResult line)
     {
         var isQuiet = line.GetValue(Quiet);
-        using var interrupt = new Interrupt();
-        using var progress = new ProgressLine(isQuiet || Console.IsErrorRedirected ? null : Console.Error);
-        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenExisting(S3Settings.OfLake(line, interrupt.Token));
+        var work = new WorkProgress();
+        using var progress = ProgressLine.Start(line, isQuiet, work);
+        using var interrupt = new Interrupt(progress.Say);
+        var lake = LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token));
         if (lake.Overlaps(LocalStore.OpenLake(line.GetRequiredValue(Folder))))
             throw new UsageException($"pull: expected DIR beside LAKE, found {line.GetRequiredValue(Folder)} and {lake.Root}, one in the other. Name another DIR; nothing was copied.");
         var summary = Pull.Run(lake, line.GetRequiredValue(Folder), new PullRequest
         {
             Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions),
-            Progress = progress.Show, Cancel = interrupt.Token,
+            Progress = work, Cancel = interrupt.Token,
         });
         progress.Dispose();
         if (line.GetValue(Json))

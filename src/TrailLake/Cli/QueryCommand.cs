@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using TrailLake.DuckDb;
+using TrailLake.Cli.Prompt;
 using TrailLake.Sql;
+using TrailLake.Storage;
 
 namespace TrailLake.Cli;
 
@@ -9,19 +11,24 @@ namespace TrailLake.Cli;
 static class QueryCommand
 {
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
-    static readonly Argument<string?> Sql = new("SQL") { Description = "SQL; without it, SQL is read from a pipe.", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Argument<string?> Sql = new("SQL") { Description = "SQL; without it, SQL is read from a pipe, or from a prompt on a terminal.", Arity = ArgumentArity.ZeroOrOne };
     static readonly Option<string?> SqlFile = new("--file") { Description = "Read the SQL from a file.", HelpName = "F" };
     static readonly Option<string?> View = new("--view") { Description = "Select everything from a view; `traillake views LAKE` lists them.", HelpName = "NAME" };
     static readonly Option<string?> Format = new("--format") { Description = $"{string.Join(", ", OutputFormat.Names)}; without it a table on a terminal, csv in a pipe, or what FILE's name says.", HelpName = "FORMAT" };
     static readonly Option<bool> Json = new("--json") { Description = "Short for --format json." };
     static readonly Option<string?> Output = new("--output", "-o") { Description = "Write to a file, which appears when it is whole.", HelpName = "FILE" };
     static readonly Option<bool> FailIfRows = new("--fail-if-rows") { Description = "Exit with 1 if the answer has rows: for alerts." };
+    static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later; other days' files are not read.");
+    static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
+    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
+    static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
     static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; without it, all.", HelpName = "N" };
     static readonly Option<string?> Memory = new("--memory") { Description = "Memory that DuckDB may use, such as 2GiB; without it 80 % of the machine's.", HelpName = "SIZE" };
 
     public static Command Create()
     {
-        var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Threads, Memory };
+        var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Since, Until, Services, Regions, Accounts, Threads, Memory };
         LakeFolder.AddTo(command);
         ViewsCommand.CompleteViews(View, Lake);
         Format.CompletionSources.Add(OutputFormat.Names);
@@ -36,9 +43,14 @@ static class QueryCommand
         var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [Pull.Notes] });
         LakeCatalog.RequireFolder(notes);
+        if (!Directory.Exists(Path.Join(notes, Pull.Notes)) && !Directory.Exists(Path.Join(notes, "events")))
+            Console.Error.WriteLine($"traillake: {lake}: no run has written here, so its tables are empty. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
+        var part = PartOf(parsed);
+        if (AsksForPrompt(parsed))
+            return Prompt(lake, notes, parsed, part);
         var sql = SqlOf(parsed, notes);
 
-        using var catalog = LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql), Settings(parsed));
+        using var catalog = LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql, part), part, Settings(parsed));
         var isCancelled = false;
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -58,6 +70,25 @@ static class QueryCommand
         }
     }
 
+    static bool AsksForPrompt(ParseResult parsed) =>
+        parsed.GetValue(Sql) is null && parsed.GetValue(SqlFile) is null && parsed.GetValue(View) is null && parsed.GetValue(Output) is null && !parsed.GetValue(FailIfRows)
+        && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    static int Prompt(string lake, string notes, ParseResult parsed, LakePart part)
+    {
+        var settings = Settings(parsed);
+        var isKept = !StoreUri.Parse(lake).IsS3;
+        using var prompt = new QueryPrompt(LakeCatalog.Views(notes), sql => LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql, part), part, settings), isKept);
+        prompt.Run(lake);
+        return ExitStatus.Done;
+    }
+
+    static LakePart PartOf(ParseResult parsed) => new()
+    {
+        Since = parsed.GetValue(Since), Until = parsed.GetValue(Until),
+        Services = parsed.GetRequiredValue(Services), Regions = parsed.GetRequiredValue(Regions), Accounts = parsed.GetRequiredValue(Accounts),
+    };
+
     static long Print(LakeCatalog catalog, string sql, string format, string? output)
     {
         using var result = catalog.Query(sql);
@@ -73,7 +104,7 @@ static class QueryCommand
         if (parsed.GetValue(Threads) is { } threads)
             settings.Add(("threads", threads > 0 ? threads.ToString() : throw new UsageException($"--threads: expected a number above 0, found {threads}.")));
         if (parsed.GetValue(Memory) is { } memory)
-            settings.Add(("memory_limit", memory));
+            settings.Add(("memory_limit", ByteSize.Of(memory) is { } bytes ? $"{bytes}B" : throw new UsageException($"--memory: expected a size such as 2GiB, found {memory}.")));
         return [.. settings];
     }
 
@@ -86,7 +117,7 @@ static class QueryCommand
         if (view is not null)
             return $"select * from {DuckDbSql.Name(ViewsCommand.Find(LakeCatalog.Views(lake), view, lake).Name)}";
         if (file is not null)
-            return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none.");
+            return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none; check the path.");
 
         sql ??= Console.IsInputRedirected ? Console.In.ReadToEnd() : "";
         return !string.IsNullOrWhiteSpace(sql) ? sql

@@ -15,15 +15,18 @@ static class QueryFolder
     static readonly string[] Tables = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf)];
 
     /// <param name="folder">Where <see cref="LakeFolder"/> has put what the runs wrote down; the lake itself if it is on this disk.</param>
-    public static string Of(string lake, string folder, ParseResult line, string sql)
+    public static string Of(string lake, string folder, ParseResult line, string sql, LakePart part)
     {
         if (!StoreUri.Parse(lake).IsS3)
             return folder;
         var tables = ScannedFiles.TablesIn(folder, sql, Tables);
-        return tables.Count == 0 ? folder : LakeFolder.Of(lake, line, new PullRequest { Folders = [.. tables], Choose = files => Choose(files, folder, sql) });
+        return tables.Count == 0 ? folder : LakeFolder.Of(lake, line, new PullRequest
+        {
+            Since = part.Since, Until = part.Until, Services = part.Services, Regions = part.Regions, Folders = [.. tables], Choose = files => Choose(files, folder, sql, part),
+        });
     }
 
-    static HashSet<string>? Choose(IReadOnlyList<string> files, string folder, string sql)
+    static HashSet<string>? Choose(IReadOnlyList<string> files, string folder, string sql, LakePart part)
     {
         if (files.Count is 0 or > MaxPlanned)
             return null;
@@ -38,7 +41,7 @@ static class QueryFolder
             }
             if (Directory.Exists(Path.Join(folder, LakeViews.Folder)))
                 Directory.CreateSymbolicLink(Path.Join(plan, LakeViews.Folder.Split('/')[0]), Path.Join(folder, LakeViews.Folder.Split('/')[0]));
-            using var catalog = LakeCatalog.Open(plan);
+            using var catalog = LakeCatalog.Open(plan, part);
             return ScannedFiles.Of(catalog, sql, files.GroupBy(file => file[..file.IndexOf('/')]).ToDictionary(table => table.Key, table => table.Select(file => Path.Join(plan, file)).ToArray()))
                 ?.Select(path => path[(plan.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
         }

@@ -17,13 +17,14 @@ static class TableOutput
         : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? Math.Min(columns, WidestScreen)
         : 160;
 
-    public static long Write(DuckDbResult result, TextOutput output, int screen)
+    /// <param name="hint">Says how to see what was cut to fit the screen.</param>
+    public static long Write(DuckDbResult result, TextOutput output, int screen, string hint)
     {
         var columns = result.Columns;
         if (columns is [{ Name: "explain_key" }, { Name: "explain_value" }])
             return WritePlan(result, output);
 
-        var rows = 0L;
+        var (rows, isCut) = (0L, false);
         var waiting = new List<string[]>();
         int[]? widths = null;
         while (result.ReadChunk())
@@ -37,19 +38,21 @@ static class TableOutput
                     continue;
                 }
 
-                widths ??= Begin(columns, waiting, output, screen);
-                WriteRow(columns, cells, widths, rows, output);
+                widths ??= Begin(columns, waiting, output, screen, ref isCut);
+                WriteRow(columns, cells, widths, rows, output, ref isCut);
             }
         }
 
         if (widths is null)
-            Begin(columns, waiting, output, screen);
+            Begin(columns, waiting, output, screen, ref isCut);
         output.Write($"({rows} row{(rows == 1 ? "" : "s")})\n");
+        if (isCut)
+            output.Write($"… is cut: {hint}\n");
         return rows;
     }
 
     // Writes the head and the rows that the widths were taken from. No widths: the rows are blocks.
-    static int[] Begin(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, TextOutput output, int screen)
+    static int[] Begin(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, TextOutput output, int screen, ref bool isCut)
     {
         var widths = Widths(columns, sample, screen);
         if (widths.Length > 0)
@@ -59,13 +62,15 @@ static class TableOutput
         }
 
         for (var row = 0; row < sample.Count; row++)
-            WriteRow(columns, sample[row], widths, row, output);
+            WriteRow(columns, sample[row], widths, row, output, ref isCut);
         sample.Clear();
         return widths;
     }
 
-    static void WriteRow(ImmutableArray<DuckDbColumn> columns, string[] cells, int[] widths, long row, TextOutput output)
+    static void WriteRow(ImmutableArray<DuckDbColumn> columns, string[] cells, int[] widths, long row, TextOutput output, ref bool isCut)
     {
+        for (var index = 0; index < widths.Length && !isCut; index++)
+            isCut = TableCell.MayBeCut(columns[index].Type) && TableCell.Width(cells[index]) > widths[index];
         if (widths.Length > 0)
             output.Write(Line(columns, cells, widths));
         else

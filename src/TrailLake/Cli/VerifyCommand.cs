@@ -14,6 +14,7 @@ static class VerifyCommand
     public static Command Create()
     {
         var command = new Command("verify", "Every Parquet file readable, and as the ledger says") { Lake, Threads, Json, Quiet };
+        ProgressLine.AddTo(command);
         S3Settings.AddToReader(command);
         command.SetAction(Run);
         return command;
@@ -21,8 +22,11 @@ static class VerifyCommand
 
     static int Run(ParseResult line)
     {
-        using var interrupt = new Interrupt();
-        var report = Verify.Run(LakePlace.Open(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token)), line.GetValue(Threads), interrupt.Token);
+        var work = new WorkProgress();
+        using var progress = ProgressLine.Start(line, line.GetValue(Quiet), work);
+        using var interrupt = new Interrupt(progress.Say);
+        var report = Verify.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token)), line.GetValue(Threads), interrupt.Token, work);
+        progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.VerifyReport));
         else

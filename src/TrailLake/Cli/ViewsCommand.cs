@@ -60,7 +60,8 @@ static class ViewsCommand
     public static void CompleteViews(Option option, Argument<string> lake) => option.CompletionSources.Add(context =>
         LakeCatalog.Views(context.ParseResult.GetValue(lake) is { Length: > 0 } place && Directory.Exists(place) ? place : ".").Select(view => new System.CommandLine.Completions.CompletionItem(view.Name)));
 
-    static string List(IReadOnlyList<SqlDefinition> views)
+    /// <summary>Views with their questions, one a line.</summary>
+    public static string List(IReadOnlyList<SqlDefinition> views)
     {
         var width = views.Max(view => view.Name.Length) + 2;
         return string.Concat(views.Select(view => $"{view.Name.PadRight(width)}{view.Question}\n"));

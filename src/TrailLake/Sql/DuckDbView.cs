@@ -29,7 +29,8 @@ static class DuckDbView
     /// <param name="table">The table.</param>
     /// <param name="lake">The lake's folder.</param>
     /// <param name="hasFiles">False where the table has no file: DuckDB would call that an error.</param>
-    public static string Render(LakeTable table, string lake, bool hasFiles)
+    /// <param name="part">The part of the lake that it shows; null for all.</param>
+    public static string Render(LakeTable table, string lake, bool hasFiles, LakePart? part = null)
     {
         var text = new StringBuilder($"create or replace view {NameOf(table)} as\nselect\n");
         var columns = Columns.Of(table);
@@ -43,7 +44,8 @@ static class DuckDbView
 
         text.Append($"from read_parquet({DuckDbSql.Text(FilesOf(table, lake))}, filename = true, hive_partitioning = false, schema = map {{\n");
         text.AppendJoin(",\n", columns.Select(column => SchemaEntry(column.Name, TypeOf(column.Type))));
-        return text.Append("\n})").ToString();
+        text.Append("\n})");
+        return part?.Condition(table) is { } condition and not "true" ? text.Append($"\nwhere {condition}").ToString() : text.ToString();
     }
 
     /// <summary>Names that begin with a dot or an underscore are not data: Athena passes them over too.</summary>

@@ -19,10 +19,10 @@ public sealed class LakeCatalog : IDisposable
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
 
-    LakeCatalog(string lake, DuckDbConnection duck)
+    LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
         (_lake, _duck) = (lake, duck);
-        foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake)).Concat(SqlLibrary.Views))
+        foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake, part)).Concat(SqlLibrary.Views))
             _undefined[definition.Name] = definition; // of two with one name, the lake's own gives way
     }
 
@@ -31,7 +31,10 @@ public sealed class LakeCatalog : IDisposable
     /// <param name="settings">DuckDB's settings, such as <c>("memory_limit", "2GB")</c>.</param>
     /// <exception cref="CatalogException">There is no such folder.</exception>
     /// <exception cref="DuckDbException">There is no libduckdb, or it refuses a setting.</exception>
-    public static LakeCatalog Open(string lake, params ReadOnlySpan<(string Name, string Value)> settings)
+    public static LakeCatalog Open(string lake, params ReadOnlySpan<(string Name, string Value)> settings) => Open(lake, null, settings);
+
+    /// <summary>Opens a part of a lake: its tables, and so its views, show no other rows.</summary>
+    internal static LakeCatalog Open(string lake, LakePart? part, params ReadOnlySpan<(string Name, string Value)> settings)
     {
         RequireFolder(lake);
         var duck = DuckDbConnection.OpenInMemory(
@@ -44,7 +47,7 @@ public sealed class LakeCatalog : IDisposable
         {
             foreach (var setting in SqlLibrary.Settings)
                 duck.Execute(setting);
-            return new(Path.GetFullPath(lake), duck);
+            return new(Path.GetFullPath(lake), part, duck);
         }
         catch
         {
@@ -64,7 +67,7 @@ public sealed class LakeCatalog : IDisposable
     /// <summary>Every view, the lake's tables first, with its question and its text.</summary>
     internal static IReadOnlyList<SqlDefinition> Views(string lake)
     {
-        SqlDefinition[] views = [.. Tables(Path.GetFullPath(lake)), .. SqlLibrary.Views];
+        SqlDefinition[] views = [.. Tables(Path.GetFullPath(lake), null), .. SqlLibrary.Views];
         return [.. views, .. LakeViews.Of(lake).ExceptBy(views.Select(view => view.Name), view => view.Name)];
     }
 
@@ -139,18 +142,18 @@ public sealed class LakeCatalog : IDisposable
         }
     }
 
-    static IEnumerable<SqlDefinition> Tables(string lake) =>
+    static IEnumerable<SqlDefinition> Tables(string lake, LakePart? part) =>
     [
-        Table(LakeTable.Events, lake, "What was called, by whom and from where? One row per API call, sign-in, data event or network event."),
-        Table(LakeTable.Insights, lake, "Where was activity unusual? One row per start or end of a CloudTrail Insight."),
-        Table(LakeTable.Aggregates, lake, "How often was what called? One row per aggregated record."),
+        Table(LakeTable.Events, lake, part, "What was called, by whom and from where? One row per API call, sign-in, data event or network event."),
+        Table(LakeTable.Insights, lake, part, "Where was activity unusual? One row per start or end of a CloudTrail Insight."),
+        Table(LakeTable.Aggregates, lake, part, "How often was what called? One row per aggregated record."),
         new("ingested_objects", "Which log files are in the lake? One row per file that a run is done with.", () => RunViews.Ledger(lake)),
         new("ingest_runs", "What did each run do? One row per run.", () => RunViews.Runs(lake)),
         new("quarantine", "What could not be read, and why? One row per record or file.", () => RunViews.Quarantine(lake)),
     ];
 
-    static SqlDefinition Table(LakeTable table, string lake, string question) =>
-        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, HasFiles(Path.Combine(lake, DuckDbView.NameOf(table)))));
+    static SqlDefinition Table(LakeTable table, string lake, LakePart? part, string question) =>
+        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, HasFiles(Path.Combine(lake, DuckDbView.NameOf(table))), part));
 
     // Stops at the first file, and looks only where the view looks.
     static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "service=*")

@@ -29,6 +29,9 @@ static partial class SqlText
         return statements;
     }
 
+    /// <summary>Whether the text ends with a semicolon that ends a statement.</summary>
+    public static bool IsEnded(string sql) => Parts().Matches(sql).LastOrDefault(part => !part.Groups["blank"].Success) is { Value: ";" };
+
     /// <summary>Every word of a text, also those in quotes and comments: too many rather than too few.</summary>
     public static HashSet<string> Words(string sql) =>
         new(Word().Matches(sql).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);

@@ -32,9 +32,22 @@ static class AwsIdentity
         _ = Chain;
         AWSCredentials credentials;
         if (profile is null)
-            credentials = new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(config);
+            credentials = OfChain(config);
         else if (!new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out credentials))
             throw new StoreException($"--profile {profile}: expected a profile with credentials in ~/.aws/config or ~/.aws/credentials, found none; `aws configure list-profiles` names those there are.");
         return roleArn is null ? credentials : new AssumeRoleAWSCredentials(credentials, roleArn, RoleSession);
+    }
+
+    // The SDK says of each of its four places why it has none, over as many lines.
+    static AWSCredentials OfChain(ClientConfig config)
+    {
+        try
+        {
+            return new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(config);
+        }
+        catch (AmazonClientException e) when (e.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal))
+        {
+            throw new StoreException("AWS: expected credentials, found none: AWS_ACCESS_KEY_ID is not set, the files of the AWS CLI have no profile default, and no role of this machine answers. Name a --profile, or log in (`aws sso login`, `aws configure`); `aws sts get-caller-identity` shows whether there are any.", e);
+        }
     }
 }

@@ -24,7 +24,7 @@ public sealed class OutputFormatTests : IDisposable
         using var result = _duck.Query(sql);
         using var stream = new MemoryStream();
         using (var output = new TextOutput(stream))
-            TableOutput.Write(result, output, screen);
+            TableOutput.Write(result, output, screen, "--format jsonl has all of it");
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Tries each package of a folder as its users would: unpacked in an empty folder, with nothing of the clone in reach, it ingests the sample
+# trail and answers a question. Prints a line for each; exit 1 with what went wrong.
+set -eu
+dist=$(cd "$1" && pwd)
+trail=$(cd "$(dirname "$0")" && pwd)/TrailLake.Tests/Samples/trail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset TRAILLAKE_DUCKDB
+export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}" # where a tool looks for the runtime
+
+fail() { echo "packages: $1" >&2; exit 1; }
+
+# NAME PROGRAM CONFIG: the settings of the runtime are where CONFIG is, in a file of its own or inside the single one.
+try() {
+    mkdir "$work/$1-empty"
+    cd "$work/$1-empty"
+    "$2" --version > version || fail "$1: --version ended with $?"
+    grep -q '^DuckDB *v' version || fail "$1: expected DuckDB's version, found: $(cat version)"
+    status=0
+    "$2" ingest "$trail" lake > ingest || status=$?
+    [ "$status" -eq 1 ] || fail "$1: expected exit status 1 of the ingest, since one record of the samples is broken, found $status: $(cat ingest)"
+    answer=$("$2" query lake "select count(*) > 100 as enough, count(distinct service) > 5 as of_services from events")
+    [ "$answer" = "enough,of_services
+true,true" ] || fail "$1: expected many events, found: $answer"
+    for setting in 'TieredCompilation.CallCountThreshold": *1024' 'TieredCompilation.CallCountingDelayMs": *0' 'TieredPGO": *false' 'System.GC.Concurrent": *false'; do
+        grep -aq "$setting" "$3" || fail "$1: expected $setting among the runtime's settings in $3, found none"
+    done
+    echo "$1: works in an empty folder ($(head -n 1 version), $(du -h "$3" | cut -f1) $(basename "$3"))"
+}
+
+(cd "$dist" && sha256sum --check --quiet SHA256SUMS)
+for name in linux-x64 portable; do
+    tar -C "$work" -xzf "$dist"/traillake-*-"$name".tar.gz
+done
+linux=$(echo "$work"/traillake-*-linux-x64)
+portable=$(echo "$work"/traillake-*-portable)
+try linux-x64 "$linux/traillake" "$linux/traillake"
+try portable "$portable/traillake" "$portable/traillake.runtimeconfig.json"
+
+cd "$work"
+dotnet tool install TrailLake --tool-path "$work/tool" --source "$dist" > install 2>&1 || fail "tool: $(cat install)"
+try tool "$work/tool/traillake" "$(find "$work/tool" -name traillake.runtimeconfig.json | head -n 1)"
