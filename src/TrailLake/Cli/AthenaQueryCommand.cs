@@ -38,8 +38,10 @@ static class AthenaQueryCommand
         var queries = AthenaSettings.Of(line).OrRemembered(store).Connect(line).CheckedAsync(interrupt.Token).GetAwaiter().GetResult();
         var watch = Stopwatch.StartNew();
         QueryExecution query;
-        using (var progress = new ProgressLine(line.GetValue(Quiet) || Console.IsErrorRedirected ? null : Console.Error))
-            query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, seen => progress.Show(TextOf(seen, watch.Elapsed))).GetAwaiter().GetResult();
+        var work = new WorkProgress();
+        work.Begin("querying", "objects");
+        using (ProgressLine.Start(work, line.GetValue(Quiet)))
+            query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, seen => work.Note = TextOf(seen, watch.Elapsed)).GetAwaiter().GetResult();
         using var answer = AthenaAnswer.ReadAsync(queries, query, interrupt.Token).GetAwaiter().GetResult();
         if (!line.GetValue(Quiet))
             Console.Error.WriteLine($"{TextOf(query, watch.Elapsed)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");

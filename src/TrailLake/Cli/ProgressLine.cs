@@ -52,7 +52,7 @@ sealed class ProgressLine : IDisposable
         }, work);
 
     /// <summary>Begins to show it where somebody watches.</summary>
-    public static ProgressLine Start(WorkProgress work) => new(ModeOfTerminal(isQuiet: false), work);
+    public static ProgressLine Start(WorkProgress work, bool isQuiet = false) => new(ModeOfTerminal(isQuiet), work);
 
     /// <summary>Says something on a line of its own.</summary>
     public void Say(string message)
