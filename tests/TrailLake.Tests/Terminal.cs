@@ -20,7 +20,7 @@ public sealed class Terminal : IDisposable
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, "tmux"))))
             Assert.Skip("no tmux here: `apt-get install tmux` installs one; without it nothing was tried on a terminal");
         var terminal = new Terminal();
-        File.WriteAllText(terminal._folder["run.sh"], $"export XDG_STATE_HOME={terminal._folder["state"]} LC_ALL=C.UTF-8\ncd {terminal._folder.Root}\n{command}\necho \"left with $?\"\nread -r nothing\n");
+        File.WriteAllText(terminal._folder["run.sh"], $"trap : INT # Ctrl-C reaches the shell, too\nexport XDG_STATE_HOME={terminal._folder["state"]} LC_ALL=C.UTF-8\ncd {terminal._folder.Root}\n{command}\necho \"left with $?\"\nread -r nothing\n");
         terminal.Tmux("-u", "-f", "/dev/null", "new-session", "-d", "-x", $"{columns}", "-y", "30", $"sh {terminal._folder["run.sh"]}");
         return terminal;
     }

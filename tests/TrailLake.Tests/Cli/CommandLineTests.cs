@@ -55,6 +55,7 @@ public sealed class CommandLineTests
     public void A_missing_DuckDB_is_named_with_what_to_do()
     {
         using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["_traillake"]);
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "traillake"), ["query", folder.Root, "select 1"]) { RedirectStandardError = true };
         start.Environment["TRAILLAKE_DUCKDB"] = folder["nowhere"];
         using var process = Process.Start(start)!;
