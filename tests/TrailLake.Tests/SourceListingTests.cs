@@ -131,7 +131,7 @@ public abstract class SourceListingTests : IDisposable
     static (List<string> Kept, long Listed) List(ObjectStore source, SourceFilter filter)
     {
         var listed = 0L;
-        var listing = new SourceListing(source, filter, Today, static _ => { }, TestContext.Current.CancellationToken);
+        var listing = new SourceListing(source, filter, Today, new WorkProgress(), TestContext.Current.CancellationToken);
         var kept = listing.List<StoredObject>(item =>
         {
             Interlocked.Increment(ref listed);
