@@ -3,10 +3,10 @@
 CONFIGURATION := Release
 BIN           := bin/traillake
 DUCKDB        := node_modules/.installed
-SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' \) -not -path '*/obj/*' -not -path '*/bin/*')
+SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' -o -path '*/Report/Page/*' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test sql expected bench package check-package clean need-dotnet need-npm
+.PHONY: help build demo notebooks test sql expected bench package check-package clean need-dotnet need-npm
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,12 @@ $(BIN): $(DUCKDB) $(SOURCES) | need-dotnet
 demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
 	@./demo.sh
 
+notebooks: $(BIN) ## run every notebook on the demo's lake, which it makes if there is none
+	@[ -e lake ] || ./demo.sh >/dev/null
+	@notebooks/run.sh
+
 test: $(BIN) ## run every test
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true # where it cannot, the tests in a browser are reported as skipped
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@command -v tmux >/dev/null || apt-get install -qq --no-install-recommends tmux >/dev/null || true # as are those on a terminal
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo

@@ -28,7 +28,7 @@ public sealed class Status : IDisposable
         var (lag, lastEvent) = status.Delivery();
         return new(
             lake, status._tables, Sorted(status._services), Sorted(status._regions), Sorted(status._accounts),
-            status.Objects(), status.Gaps(), lag, lastEvent, QuarantineCounts.Of(lake), runs, last);
+            status.Objects(), DeliveryGaps.Of(status._catalog), lag, lastEvent, QuarantineCounts.Of(lake), runs, last);
     }
 
     public void Dispose() => _catalog.Dispose();
@@ -74,26 +74,6 @@ public sealed class Status : IDisposable
             from ingested_objects group by outcome order by 2 desc, 1
             """);
         return [.. result.Rows().Select(row => new ObjectCount((string)row[0]!, (long)row[1]!, (long)row[2]!, (long)row[3]!))];
-    }
-
-    // The day of an object's key is the day of delivery, of which every trail has one folder. A quiet region delivers
-    // nothing, so a gap is a place to look at; only the digests prove that a file is missing.
-    List<Gap> Gaps()
-    {
-        using var result = _catalog.Query("""
-            with keys as (
-                select system.main.regexp_extract(object_key, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[^/]+$', ['account', 'region', 'day']) as key
-                from ingested_objects
-            ),
-            days as (
-                select distinct key.account as account, key.region as region, try_cast(replace(key.day, '/', '-') as date) as day
-                from keys where key.account <> ''
-            ),
-            pairs as (select account, region, day, lead(day) over (partition by account, region order by day) as next_day from days where day is not null)
-            select account, region, strftime(day + 1, '%Y-%m-%d'), strftime(next_day - 1, '%Y-%m-%d'), next_day - day - 1
-            from pairs where next_day > day + 1 order by 1, 2, 3
-            """);
-        return [.. result.Rows().Select(row => new Gap((string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Convert.ToInt32(row[4])))];
     }
 
     (DeliveryLag? Lag, string? LastEvent) Delivery()

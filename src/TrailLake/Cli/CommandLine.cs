@@ -17,6 +17,7 @@ static partial class CommandLine
         VerifyCommand.Create(),
         CompactCommand.Create(),
         ExportCommand.Create(),
+        ReportCommand.Create(),
         PullCommand.Create(),
         AthenaCommand.Create(),
         CompletionCommand.Create(),

@@ -11,6 +11,7 @@ static class ViewsCommand
 {
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder." };
     static readonly Option<string?> Show = new("--show") { Description = "Print the SQL of one view.", HelpName = "NAME" };
+    static readonly Option<bool> Sql = new("--sql") { Description = "Print the SQL that makes any DuckDB session see the lake as query does: settings, macros, tables and views." };
     static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array of name, question and sql." };
     static readonly Option<bool> Generate = new("--generate") { Description = "Make a view for each service in the lake, with its request and response fields as typed columns." };
     static readonly Option<string[]> Services = new("--service") { Description = "With --generate: this service alone; may be given again.", HelpName = "NAME", DefaultValueFactory = _ => [] };
@@ -18,7 +19,7 @@ static class ViewsCommand
 
     public static Command Create()
     {
-        var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Json, Generate, Services, Output };
+        var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Sql, Json, Generate, Services, Output };
         LakeFolder.AddTo(command);
         CompleteViews(Show, Lake);
         command.SetAction(Run);
@@ -29,8 +30,12 @@ static class ViewsCommand
     {
         var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output));
         var place = StoreUri.Parse(lake);
+        if (parsed.GetValue(Sql))
+            CheckSession(parsed, lake);
         lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [Pull.Notes], Services = services });
         LakeCatalog.RequireFolder(lake);
+        if (parsed.GetValue(Sql))
+            return PrintSession(lake);
         if (parsed.GetValue(Generate))
             return show is null ? ViewsGeneration.Run(lake, place.OpenLake(S3Settings.OfLake(parsed)), services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
         if (services.Length > 0 || folder is not null)
@@ -47,6 +52,22 @@ static class ViewsCommand
             WriteText(output, views[0].Text.TrimEnd() + "\n");
         else
             WriteText(output, List(views));
+        return ExitStatus.Done;
+    }
+
+    static void CheckSession(ParseResult parsed, string lake)
+    {
+        if (StoreUri.Parse(lake).IsS3)
+            throw new UsageException($"views: --sql: expected a lake on this disk, found {lake}. Copy it, or a part of it, with `traillake pull {lake} DIR`, and name DIR.");
+        if (parsed.GetValue(Show) is not null || parsed.GetValue(Generate) || parsed.GetValue(Json))
+            throw new UsageException("views: expected --sql alone, found it with --show, --generate or --json.");
+    }
+
+    static int PrintSession(string lake)
+    {
+        using var catalog = LakeCatalog.Open(lake);
+        using var output = StandardOutput.Open();
+        WriteText(output, catalog.SessionSql());
         return ExitStatus.Done;
     }
 

@@ -18,6 +18,7 @@ public sealed class LakeCatalog : IDisposable
     readonly string _lake;
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
+    readonly List<string> _defined = [];
 
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
@@ -94,6 +95,22 @@ public sealed class LakeCatalog : IDisposable
         }
     }
 
+    /// <summary>The statements that make any DuckDB session, of Python or R say, see the lake as <see cref="Query"/> does: settings, macros, the lake's
+    /// tables and views, each after what it mentions. A view of the lake that is broken is left out.</summary>
+    public string SessionSql()
+    {
+        DefineAll();
+        return string.Concat(SqlLibrary.Settings.Concat(_defined).Select(statement => $"{statement}\n;\n")); // a statement may end with a comment
+    }
+
+    /// <summary>Lets <c>events</c> be those of some services and days, for all views over it, until it is called again.</summary>
+    /// <param name="days">Folders of a service and a day.</param>
+    internal void Narrow(IEnumerable<DirectoryInfo> days)
+    {
+        _undefined.Remove("events");
+        _duck.Execute(DuckDbView.Render(LakeTable.Events, [.. days.Where(HasFiles).Select(DuckDbView.FilesOf)]));
+    }
+
     /// <summary>Stops the query that runs; from any thread.</summary>
     public void Interrupt() => _duck.Interrupt();
 
@@ -135,6 +152,7 @@ public sealed class LakeCatalog : IDisposable
         try
         {
             _duck.Execute(definition.Text);
+            _defined.Add(definition.Text.TrimEnd());
         }
         catch (DuckDbException e) when (definition.File is not null)
         {
@@ -157,8 +175,10 @@ public sealed class LakeCatalog : IDisposable
 
     // Stops at the first file, and looks only where the view looks.
     static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "service=*")
-        .SelectMany(service => Directory.EnumerateDirectories(service, "event_date=*"))
-        .SelectMany(date => Directory.EnumerateDirectories(date, "region=*"))
-        .SelectMany(region => Directory.EnumerateFiles(region, "*.parquet"))
-        .Any(file => Path.GetFileName(file)[0] is not ('.' or '_'));
+        .SelectMany(service => new DirectoryInfo(service).EnumerateDirectories("event_date=*"))
+        .Any(HasFiles);
+
+    static bool HasFiles(DirectoryInfo day) => day.EnumerateDirectories("region=*")
+        .SelectMany(region => region.EnumerateFiles("*.parquet"))
+        .Any(file => file.Name[0] is not ('.' or '_'));
 }

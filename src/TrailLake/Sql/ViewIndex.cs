@@ -53,7 +53,8 @@ static partial class ViewIndex
     static string[] Shortened(string[] columns) =>
         CallColumns.Except(columns).Any() ? columns : ["*the call*", .. columns.Except(CallColumns)];
 
-    static string CisOf(string text) => CisSections().Match(text).Groups["section"].Value;
+    /// <summary>The section of the CIS benchmark that a view answers, such as 4.3; empty for the others.</summary>
+    public static string CisOf(string text) => CisSections().Match(text).Groups["section"].Value;
 
     static ILookup<string, string> Columns()
     {

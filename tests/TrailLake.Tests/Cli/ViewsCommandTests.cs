@@ -42,4 +42,21 @@ public sealed class ViewsCommandTests : IDisposable
         Assert.Equal(64, TraillakeProcess.Run("views", _lake.Root, "--show", "nothing").Status);
         Assert.Equal(2, TraillakeProcess.Run("views", _lake.PathOf("nowhere")).Status);
     }
+
+    [Fact]
+    public void The_session_s_SQL_makes_another_DuckDB_see_what_query_sees()
+    {
+        _lake.Write("create or replace view broken as select no_such_column from events", "_traillake", "views", "broken.sql");
+        _lake.Write("-- mine\ncreate or replace view mine as\nselect count(*) as events from events -- all of them", "_traillake", "views", "mine.sql");
+        var ran = TraillakeProcess.Run("views", _lake.Root, "--sql");
+        Assert.Equal((0, ""), (ran.Status, ran.Errors));
+        using var duck = TrailLake.DuckDb.DuckDbConnection.OpenInMemory();
+        duck.Execute(ran.Output);
+        foreach (var view in new[] { "activity_daily", "principals", "errors_by_event", "mine", "ingest_runs" })
+        {
+            using var rows = duck.Query($"select * from {view} order by all");
+            Assert.Equal(_lake.Rows($"select * from {view} order by all"), rows.Rows());
+        }
+        Assert.Equal(64, TraillakeProcess.Run("views", _lake.Root, "--sql", "--json").Status);
+    }
 }

@@ -1,0 +1,58 @@
+namespace TrailLake.Report;
+
+/// <summary>What stands in a report, section by section: a name that the page knows, and the query over <see cref="ReportTables"/> that answers it.</summary>
+static class ReportSections
+{
+    /// <summary>Rows that a list has at most; the page says where there are more.</summary>
+    const int Listed = 100;
+
+    public static IReadOnlyList<(string Name, string Sql)> All { get; } =
+    [
+        ("totals", """
+            select coalesce(sum(events), 0) as events, coalesce(sum(events) filter (where error_code is not null), 0) as errors, coalesce(sum(events) filter (where error_kind = 'denied'), 0) as denied,
+                count(distinct service) as services, count(distinct region) as regions, count(distinct event_date) as days,
+                (select count(distinct principal) from callers where event_date >= getvariable('since') and not is_aws_service) as principals,
+                (select count(distinct account) from callers where event_date >= getvariable('since')) as accounts,
+                (select count(distinct event_date) from calls where event_date < getvariable('since')) as history_days
+            from days
+            """),
+        ("activity", "select bucket, named_service as service, sum(events) as events from days group by 1, 2 order by 1, 2"),
+        ("hours", "select named_service as service, named_region as region, hour_of_day as hour, sum(events) as events from days where hour_of_day is not null group by 1, 2, 3 order by 1, 2, 3"),
+        ("errors", "select bucket, named_service as service, error_kind as kind, sum(events) as events from days where error_kind is not null group by 1, 2, 3 order by 1, 2, 3"),
+        ("error_codes", $"""
+            select error_code, service, any_value(error_kind) as kind, sum(events) as events, min(event_date) as first_day, max(event_date) as last_day
+            from days where error_code is not null group by 1, 2 order by 4 desc, 1, 2 limit {Listed}
+            """),
+        ("principals", $$"""
+            with by_day as (
+                select principal, account, event_date, max(kind) as kind, sum(events) as events, sum(errors) as errors, sum(denied) as denied, min(first_time) as first_time, max(last_time) as last_time
+                from callers where event_date >= getvariable('since') and principal is not null and not is_aws_service group by 1, 2, 3
+            )
+            select principal, account, max(kind) as kind, sum(events) as events, sum(errors) as errors, sum(denied) as denied, min(first_time) as first_time, max(last_time) as last_time,
+                list([event_date, cast(events as varchar)] order by event_date) as days
+            from by_day group by 1, 2 order by 4 desc, 1, 2 limit {{Listed}}
+            """),
+        ("new_principals", New("principal", "callers", "principal is not null and not is_aws_service", "account")),
+        ("new_services", New("service", "calls", "true", "region")),
+        ("new_regions", New("region", "calls", "true", "service")),
+        ("new_programs", New("coalesce(nullif(system.main.regexp_extract(user_agent, '^\\[?([^/ ]+)', 1), ''), user_agent)", "programs", "true", "user_agent")), // program, as in user_agents
+        ("lag", """
+            select delivered_day, count(*) as files, quantile_cont(lag_minutes, 0.5) as median_minutes, quantile_cont(lag_minutes, 0.95) as slow_minutes, max(lag_minutes) as longest_minutes
+            from (
+                select strftime(delivered, '%Y-%m-%d') as delivered_day, date_diff('second', first_event_time, delivered) / 60.0 as lag_minutes
+                from (select first_event_time, date_parse(regexp_extract(object_key, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i') as delivered from ingested_objects where outcome = 'ingested')
+                where delivered is not null and first_event_time is not null
+            ) where delivered_day between getvariable('since') and getvariable('until') group by 1 order by 1
+            """),
+        ("objects", "select outcome, count(*) as objects, sum(size_bytes) as bytes from ingested_objects group by 1 order by 2 desc, 1"),
+        ("last_run", "select run_id, started_at, records_read, records_written, duplicates, records_quarantined, interrupted from ingest_runs order by started_at desc limit 1"),
+    ];
+
+    // New is what appears on a day of the period and on none of the days before it that were looked at. On a lake's first day everything would be.
+    static string New(string name, string table, string condition, string detail) => $"""
+        select {name} as name, min(event_date) as first_day, sum(events) as events, count(distinct event_date) as days, min({detail}) as detail
+        from {table} where {condition} group by 1
+        having min(event_date) >= getvariable('since') and min(event_date) > (select min(event_date) from calls)
+        order by 2 desc, 3 desc, 1 limit {Listed}
+        """;
+}

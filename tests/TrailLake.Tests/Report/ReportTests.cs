@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using TrailLake.Report;
+using TrailLake.Sql;
+
+namespace TrailLake.Tests.Report;
+
+public sealed partial class ReportTests(SampleLake samples) : IDisposable
+{
+    static readonly DateTime Now = new(2026, 3, 20, 12, 0, 0, DateTimeKind.Utc);
+
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_report_is_one_small_file_that_names_no_other_address()
+    {
+        var ran = TraillakeProcess.Run("report", samples.Location, _folder["report.html"]);
+        Assert.True(ran.Status == 0, ran.ToString());
+        var page = File.ReadAllText(_folder["report.html"]);
+        Assert.InRange(page.Length, 100_000, 2_000_000);
+        Assert.DoesNotMatch("(src|href)=[\"']?(https?:)?//", page[..page.IndexOf("id=\"data\"", StringComparison.Ordinal)]);
+        Assert.DoesNotContain("unsafe-", Policy().Match(page).Value, StringComparison.Ordinal);
+        Assert.Equal(["report.html"], Directory.GetFiles(_folder.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Its_numbers_are_those_of_the_views()
+    {
+        var data = DataOf(LakeReport.Render(samples.Location, "lake", null, null, Now));
+        Assert.Equal(("2026-03-09", "2026-03-13"), (data.GetProperty("since").GetString(), data.GetProperty("until").GetString()));
+        using var catalog = LakeCatalog.Open(samples.Location);
+        const string Days = "event_date between '2026-03-09' and '2026-03-13'";
+        Assert.Equal(Ask(catalog, $"select sum(event_count) from activity_daily where {Days}"), Total(data, "events"));
+        Assert.Equal(Ask(catalog, $"select sum(error_count) from activity_daily where {Days}"), Total(data, "errors"));
+        Assert.Equal(Ask(catalog, $"select count(distinct principal) from principal_activity where {Days}"), Total(data, "principals"));
+        var findings = data.GetProperty("findings").EnumerateArray().ToList();
+        Assert.Equal(15, findings.Count);
+        Assert.All(findings, finding => Assert.Equal(Ask(catalog, $"select count(*) from {finding.GetProperty("view").GetString()} where {Days}"), finding.GetProperty("rows").GetInt64().ToString()));
+        Assert.Contains(findings, finding => finding.GetProperty("view").GetString() == "root_activity" && finding.GetProperty("rows").GetInt64() > 0);
+    }
+
+    [Fact]
+    public void What_is_new_is_told_against_the_days_before()
+    {
+        using var lake = new TestLake();
+        string Event(int id, string day, string more) => TestLake.Record(id, more).Replace("2024-01-31", day, StringComparison.Ordinal);
+        lake.Put("a.json", TestLake.Log(Event(1, "2024-01-30", """ "userAgent":"aws-cli/2.1" """), Event(2, "2024-01-31", """ "userAgent":"aws-cli/2.2" """), Event(3, "2024-01-31", """ "userAgent":"evil/1" """))).Run();
+        string[] New(DateOnly? since) => [.. DataOf(LakeReport.Render(lake.Lake, "lake", since, null, Now)).GetProperty("new_programs").GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()!)];
+        Assert.Equal(["evil"], New(null));
+        Assert.Equal(["evil"], New(new DateOnly(2024, 1, 31))); // the day before is not shown, and yet known
+    }
+
+    [Fact]
+    public void The_period_ends_at_the_last_day_that_has_come()
+    {
+        DateOnly[] days = [new(2018, 3, 26), new(2026, 3, 1), new(2026, 3, 13), new(2099, 1, 1)];
+        Assert.Equal(new(new(2026, 3, 1), new(2026, 3, 13)), ReportPeriod.Of(days, null, null, DateOnly.FromDateTime(Now)));
+        Assert.Equal(new(new(2026, 1, 1), new(2026, 3, 13)), ReportPeriod.Of(days, new(2026, 1, 1), null, DateOnly.FromDateTime(Now)));
+        Assert.Equal(new(DateOnly.FromDateTime(Now), DateOnly.FromDateTime(Now)), ReportPeriod.Of([], null, null, DateOnly.FromDateTime(Now)) with { Since = DateOnly.FromDateTime(Now) });
+    }
+
+    [Fact]
+    public void In_a_browser_it_is_drawn_clicked_and_filtered_without_a_complaint()
+    {
+        File.WriteAllText(_folder["report.html"], LakeReport.Render(samples.Location, "lake", null, null, Now));
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        Assert.Empty(saw.GetProperty("requests").EnumerateArray());
+        var (whole, service, none) = (saw.GetProperty("whole"), saw.GetProperty("ofService"), saw.GetProperty("ofNoName"));
+        Assert.True(whole.GetProperty("charts").GetInt32() >= 4);
+        Assert.True(service.GetProperty("bars").GetInt32() < whole.GetProperty("bars").GetInt32());
+        Assert.Contains($" of {saw.GetProperty("service").GetString()}", service.GetProperty("lead").GetString(), StringComparison.Ordinal);
+        Assert.Contains("us-east-1", saw.GetProperty("byRegion").GetString(), StringComparison.Ordinal);
+        Assert.Matches(@"\d", saw.GetProperty("tip").GetString());
+        Assert.True(saw.GetProperty("numbers").GetInt32() > 0);
+        Assert.Equal(0, none.GetProperty("principals").GetInt32());
+        Assert.Contains("traillake query lake", saw.GetProperty("query").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, saw.GetProperty("phone").GetProperty("overflow").GetInt32());
+        Assert.Equal("rgb(18, 22, 27)", saw.GetProperty("dark").GetString());
+        Assert.Equal(["rgb(255, 255, 255)", "none"], saw.GetProperty("print").EnumerateArray().Select(value => value.GetString()));
+    }
+
+    [Fact]
+    public void In_a_browser_what_the_logs_hold_stays_text()
+    {
+        const string Attack = "<script>alert(1)</script><img src=x onerror=alert(2)><b>{{data}}</b>";
+        using var lake = new TestLake();
+        string Hostile(int id, string day) => $$"""
+            {"eventVersion":"1.08","eventTime":"{{day}}T10:00:00Z","eventSource":"iam.amazonaws.com","eventName":"PutUserPolicy","awsRegion":"<b>here<\/b>","eventID":"00000000-0000-0000-0000-{{id:000000000000}}",
+             "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/{{id}}{{Attack}}"},"userAgent":"{{id}}{{Attack}}","errorCode":"AccessDenied{{Attack}}","sourceIPAddress":"1.2.3.4","requestParameters":null,"responseElements":null}
+            """;
+        lake.Put("a.json", TestLake.Log(Hostile(1, "2024-01-30"), Hostile(2, "2024-01-31"))).Run();
+        File.WriteAllText(_folder["report.html"], LakeReport.Render(lake.Lake, $"lake{Attack}", null, null, Now));
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        Assert.Equal(0, saw.GetProperty("dialogs").GetInt32());
+        Assert.Equal((4, 0), (saw.GetProperty("whole").GetProperty("scripts").GetInt32(), saw.GetProperty("whole").GetProperty("foreign").GetInt32()));
+        Assert.Contains("<script>alert(1)</script><img src=x onerror=alert(2)><b>{{data}}</b>", saw.GetProperty("whole").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "no events in these days")]
+    [InlineData(1, "one day only")]
+    public void In_a_browser_a_lake_of_no_day_or_one_says_so(int events, string expected)
+    {
+        using var lake = new TestLake();
+        Directory.CreateDirectory(lake.Lake);
+        if (events > 0)
+            lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        File.WriteAllText(_folder["report.html"], LakeReport.Render(lake.Lake, "lake", null, null, Now));
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        Assert.Contains(expected, saw.GetProperty("whole").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Days_the_wrong_way_round_and_a_lake_that_is_not_there_are_errors()
+    {
+        Assert.Equal(64, TraillakeProcess.Run("report", samples.Location, _folder["r.html"], "--since", "2026-03-12", "--until", "2026-03-10").Status);
+        var ran = TraillakeProcess.Run("report", _folder["nowhere"], _folder["r.html"]);
+        Assert.Equal(2, ran.Status);
+        Assert.Contains("expected a lake's folder", ran.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Root));
+    }
+
+    static JsonElement DataOf(string page) => JsonElement.Parse(Data().Match(page).Groups[1].Value);
+
+    static string Total(JsonElement data, string column)
+    {
+        var totals = data.GetProperty("totals");
+        var at = totals.GetProperty("columns").EnumerateArray().Select(name => name.GetString()).ToList().IndexOf(column);
+        return totals.GetProperty("rows")[0][at].ToString();
+    }
+
+    static string? Ask(LakeCatalog catalog, string sql)
+    {
+        using var result = catalog.Query(sql);
+        return result.Rows().First()[0]?.ToString();
+    }
+
+    [GeneratedRegex("<script type=\"application/json\" id=\"data\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Data();
+
+    [GeneratedRegex("Content-Security-Policy\" content=\"[^\"]*\"")]
+    private static partial Regex Policy();
+}
