@@ -8,12 +8,14 @@ It asks through the `duckdb` package where that is installed, else through `bin/
 answer. Integers come as Int64, doubles and decimals as Float64, booleans as boolean, timestamps and dates as datetime64[ns] (UTC, without zone), lists as
 Python lists, structs and maps as dicts, all else as text. NULL is <NA> (NaT, None), and stays apart from ''.
 """
+import datetime
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 
+import numpy as np
 import pandas as pd
 
 try:
@@ -108,6 +110,13 @@ def _series(kind, values):
     if kind == "BOOLEAN":
         return pd.Series(values, dtype="boolean")
     if kind == "DATE" or kind.startswith("TIMESTAMP") and not kind.endswith("]"):
-        # "2026-03-09" and "2026-03-09T10:00:00Z" alike; a time beyond the years 1677 to 2262 is NaT.
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), errors="coerce", utc=True, format="ISO8601").dt.tz_localize(None))
+        # A time beyond the years 1677 to 2262, and infinity, is NaT.
+        moments = np.array([_moment(value) for value in values], dtype="datetime64[us]")
+        return pd.Series(pd.to_datetime(moments, errors="coerce")).astype("datetime64[ns]")
     return pd.Series(values, dtype="object")
+
+
+def _moment(value):
+    if value is None or isinstance(value, str):
+        return "NaT" if value is None or value.endswith("infinity") else value.rstrip("Z")
+    return value.astimezone(datetime.timezone.utc).replace(tzinfo=None) if getattr(value, "tzinfo", None) else value

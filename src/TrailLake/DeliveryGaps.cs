@@ -1,3 +1,4 @@
+using TrailLake.Lake;
 using TrailLake.Sql;
 
 namespace TrailLake;

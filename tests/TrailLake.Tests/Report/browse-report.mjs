@@ -42,6 +42,7 @@ try {
     await tab.waitForSelector('#activity [aria-label="tip"] text');
     saw.tip = await tab.$eval('#activity [aria-label="tip"]', tip => tip.textContent);
     await tab.click("#activity details summary");
+    await tab.waitForSelector("#activity details td");
     saw.numbers = await tab.$$eval("#activity details td", cells => cells.length);
   }
   await tab.type("#names", "no such name").catch(() => {});
