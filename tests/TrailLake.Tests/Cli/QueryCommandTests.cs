@@ -77,6 +77,22 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal(0, Query(sql).Status);
     }
 
+    [Fact]
+    public void A_part_of_a_lake_is_asked_for_by_day_service_region_and_account_and_only_its_files_are_read()
+    {
+        const string What = "select count(*) as calls, count(distinct service) as services from events";
+        Assert.Equal("calls,services\n12,2\n", Query(What).Output);
+        Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "iam").Output);
+        Assert.Equal("calls,services\n12,2\n", Query(What, "--service", "iam", "--service", "s3").Output);
+        Assert.Equal("calls,services\n0,0\n", Query(What, "--until", "2001-01-01").Output);
+        Assert.Equal("calls,services\n0,0\n", Query(What, "--since", "today").Output);
+        Assert.Equal("calls,services\n0,0\n", Query(What, "--region", "eu-north-7").Output);
+        Assert.Equal("calls,services\n0,0\n", Query(What, "--account", "999999999999").Output);
+        Assert.DoesNotContain("s3", Query("select distinct service from errors_by_event", "--service", "iam").Output, StringComparison.Ordinal); // views, too
+        var counts = System.Text.RegularExpressions.Regex.Match(Query("explain select event_id from events", "--service", "iam").Output, @"Scanning Files: (\d+)/(\d+)");
+        Assert.True(int.Parse(counts.Groups[1].ValueSpan) < int.Parse(counts.Groups[2].ValueSpan), counts.Value);
+    }
+
     [Theory]
     [InlineData("a.csv", "n\n1\n")]
     [InlineData("a.jsonl", "{\"n\":1}\n")]
