@@ -25,8 +25,9 @@ public sealed class ParquetOptions
     /// against 3.2. False for readers that know only PLAIN and dictionaries.</summary>
     public bool UsesDelta { get; init; } = true;
 
-    /// <summary>A <see cref="ParquetWriter"/> ends a row group after this many rows. Readers share a file out by row groups, and skip by them.</summary>
-    public int RowGroupRows { get; init; } = 131_072;
+    /// <summary>A row group ends after this many rows. Readers share a file out by row groups, and skip by them: enough rows to compress
+    /// well, few enough that one is encoded in a moment.</summary>
+    public int RowGroupRows { get; init; } = 65_536;
 
     /// <summary>A <see cref="ParquetWriter"/> ends a row group when its waiting values take this many bytes of memory.</summary>
     public long RowGroupBytes { get; init; } = 128 << 20;

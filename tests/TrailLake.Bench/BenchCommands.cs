@@ -21,7 +21,7 @@ static class BenchCommands
     {
         try
         {
-            return new RootCommand("Measures traillake beside zcat and DuckDB, on a trail that it makes.") { RunVerb(), GenerateVerb(), DuckDbVerb(), CheckVerb(), QueriesVerb() }
+            return new RootCommand("Measures traillake beside zcat and DuckDB, on a trail that it makes.") { RunVerb(), GenerateVerb(), DuckDbVerb(), CheckVerb(), QueriesVerb(), ChoicesVerb() }
                 .Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (e is BenchException or DuckDbException or IOException)
@@ -62,6 +62,13 @@ static class BenchCommands
             }, line.GetRequiredValue(Out));
             Console.WriteLine($"{truth.Events} events, {truth.Files} files, {truth.JsonBytes} bytes of JSON, {truth.GzipBytes} gzipped ({(double)truth.JsonBytes / truth.GzipBytes:F1} to 1)");
         });
+        return verb;
+    }
+
+    static Command ChoicesVerb()
+    {
+        var verb = new Command("choices", "Measure what each choice of the Parquet files' make costs and gains.") { Trail, Out, Runs };
+        verb.SetAction(line => Choices.Run(line.GetRequiredValue(Trail), line.GetRequiredValue(Out), line.GetValue(Runs)));
         return verb;
     }
 

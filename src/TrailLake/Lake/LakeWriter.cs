@@ -16,9 +16,6 @@ sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions P
 /// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
 sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions options) : IDisposable
 {
-    /// <summary>Rows of a row group: enough to compress well, few enough that one is encoded in a moment.</summary>
-    const int MaxRowGroupRows = 65_536;
-
     /// <summary>Bytes that wait for one partition before they are written, whatever the budget.</summary>
     const long MaxRowGroupBytes = 24 << 20;
 
@@ -77,7 +74,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         {
             foreach (var words in rows)
                 partition.Buffer.Add(batch, words);
-            if (partition.Buffer.RowCount >= MaxRowGroupRows || partition.Buffer.Bytes >= MaxRowGroupBytes)
+            if (partition.Buffer.RowCount >= options.Parquet.RowGroupRows || partition.Buffer.Bytes >= MaxRowGroupBytes)
                 full = Swap(partition);
         }
         if (full is not null)
