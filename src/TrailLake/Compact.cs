@@ -52,12 +52,13 @@ sealed class Compact : IDisposable
     const int Together = 64;
 
     readonly ObjectStore _lake;
+    readonly string _runId;
     readonly CompactOptions _options;
     readonly ConcurrentBag<FileMerge> _merges = [];
     readonly ConcurrentBag<ReadyFile> _ready = [];
     long _partitions, _compacted, _before, _after, _rows, _duplicates, _read, _written;
 
-    Compact(ObjectStore lake, CompactOptions options) => (_lake, _options) = (lake, options);
+    Compact(ObjectStore lake, string runId, CompactOptions options) => (_lake, _runId, _options) = (lake, runId, options);
 
     /// <summary>Runs it.</summary>
     /// <exception cref="LakeException">Another run writes to the lake, or it holds a file that is not its own.</exception>
@@ -67,7 +68,7 @@ sealed class Compact : IDisposable
     {
         var started = options.Clock.GetTimestamp();
         var runId = RunIds.New(options.Clock.GetUtcNow());
-        using var compact = new Compact(lake, options);
+        using var compact = new Compact(lake, runId, options);
         options.Progress.Begin("merging", "partitions");
         if (options.IsDryRun)
         {
@@ -168,7 +169,7 @@ sealed class Compact : IDisposable
             var duplicates = StoredDuplicates.Find(layout, readers);
             var bins = Bins(files).Where(bin => bin.Count > 1 || duplicates.AreIn(bin[0])).ToList();
             foreach (var bin in bins)
-                Write(merge, layout, files, readers, duplicates, bin);
+                Write(merge, layout, files, readers, duplicates, bin, KeyOf(files, bin));
             if (bins.Count == 0)
                 return;
             Interlocked.Increment(ref _compacted);
@@ -184,13 +185,13 @@ sealed class Compact : IDisposable
         }
     }
 
-    void Write(FileMerge merge, TableLayout layout, List<StoredObject> files, List<ParquetReader> readers, StoredDuplicates duplicates, List<int> bin)
+    void Write(FileMerge merge, TableLayout layout, List<StoredObject> files, List<ParquetReader> readers, StoredDuplicates duplicates, List<int> bin, string key)
     {
-        var write = _lake.BeginWrite(files[bin[0]].Key);
+        var write = _lake.BeginWrite(key);
         try
         {
             var result = merge.Write(layout, bin, readers, duplicates, _options.Parquet, write);
-            _ready.Add(new(files[bin[0]].Key, write, result.Rows, result.SizeBytes, [.. bin.Skip(1).Select(number => files[number].Key)]));
+            _ready.Add(new(key, write, result.Rows, result.SizeBytes, [.. bin.Select(number => files[number].Key).Where(other => other != key)]));
             Interlocked.Add(ref _read, bin.Sum(number => files[number].SizeBytes));
             Interlocked.Add(ref _written, result.SizeBytes);
             Interlocked.Add(ref _rows, result.Rows);
@@ -200,6 +201,15 @@ sealed class Compact : IDisposable
             write.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The name of a merged file: that of its largest part, but never a shard's for the rows of others too, who would not look there.</summary>
+    string KeyOf(List<StoredObject> files, List<int> bin)
+    {
+        var keys = bin.Select(number => files[number].Key).ToList();
+        if (keys.TrueForAll(key => Shard.Of(key) == Shard.Of(keys[0])))
+            return keys[0];
+        return keys.Find(key => Shard.Of(key) is null) ?? $"{keys[0][..keys[0].LastIndexOf('/')]}/{_runId}-{bin[0]}.parquet";
     }
 
     /// <summary>Files by their numbers, put together as long as they stay one file.</summary>

@@ -6,7 +6,8 @@ namespace TrailLake.Lake;
 
 /// <summary>Merges a run's files with the small older ones of their partitions, so that a partition is one file until that is full.</summary>
 /// <remarks>
-/// A merged file takes the name of its largest part and replaces it in one step, so that readers see either the old rows or all. Where
+/// A merged file takes the name of its largest part and replaces it in one step, so that readers see either the old rows or all; but never that
+/// of a shard's file for other rows than that shard's, because the other shards pass by it and would not meet their own rows there. Where
 /// it takes in more than one older file, the others are removed just afterwards: on any store a query that begins between these two steps sees
 /// their rows twice. A crash there leaves the run's note, by which the next run removes them.
 /// </remarks>
@@ -37,7 +38,8 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
         if (isNew && partition.Files.Count == 1)
             return;
         var older = isNew ? [] : Older(partition);
-        if (older.Count + partition.Files.Count < 2 || partition.Files.Sum(file => file.SizeBytes) >= FullBytes)
+        var key = older.Where(file => Shard.Of(file.Key) == shard).OrderByDescending(file => file.SizeBytes).Select(file => file.Key).Concat(partition.Files.Select(file => file.Key)).FirstOrDefault();
+        if (key is null || older.Count + partition.Files.Count < 2 || partition.Files.Sum(file => file.SizeBytes) >= FullBytes)
             return;
         var readers = new List<ParquetReader>();
         var merge = _merges.TryTake(out var idle) ? idle : new FileMerge();
@@ -48,7 +50,6 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
                 return; // a newer release wrote it
             var duplicates = older.Count > 1 ? StoredDuplicates.Find(partition.Layout, readers) : null; // the new rows have met the older ones
             readers.AddRange(partition.Files.Select(file => file.Open(file.Key)));
-            var key = older.Count > 0 ? older.MaxBy(file => file.SizeBytes).Key : partition.Files[0].Key;
             var write = lake.BeginWrite(key);
             var result = Written(merge, partition.Layout, readers, duplicates, write);
             _ready[partition.Path] = new(key, write, result.Rows, result.SizeBytes, [.. older.Select(file => file.Key).Where(other => other != key)]);
