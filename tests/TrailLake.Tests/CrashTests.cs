@@ -8,8 +8,6 @@ namespace TrailLake.Tests;
 /// <summary>Ingest and compact killed at any moment, and several of them at once: the lake ends as one undisturbed run makes it.</summary>
 public sealed class CrashTests : IDisposable
 {
-    const string Checksum = "select count(*)::varchar || ' ' || count(distinct event_id)::varchar || ' ' || sum(hash(event_id, event_name, event_time, aws_region, request_id, error_code))::varchar from events";
-
     readonly TestLake _lake = new();
 
     public void Dispose() => _lake.Dispose();
@@ -22,13 +20,13 @@ public sealed class CrashTests : IDisposable
         var random = new Random(20260311);
         using var whole = new TestLake();
         Run(_lake, "ingest").Dispose(); // so that the first query finds a lake
-        Add(random, 0, whole);
+        RepeatedDeliveries.Add(random, 0, _lake, whole);
         _lake.Run();
         using var reader = new LakeReader(_lake.Lake);
         var (killed, usual) = (0, TimeSpan.FromMilliseconds(350));
         for (var round = 1; round <= rounds; round++)
         {
-            Add(random, round, whole);
+            RepeatedDeliveries.Add(random, round, _lake, whole);
             if (round % 10 == 0)
                 MakeSmallFiles(round, whole); // for compact to have work
             using var process = Run(_lake, round % 10 == 0 ? "compact" : "ingest");
@@ -48,7 +46,7 @@ public sealed class CrashTests : IDisposable
         _lake.Run();
         Compact.Run(LocalStore.OpenLake(_lake.Lake), new());
         whole.Run();
-        Assert.Equal(whole.Scalar(Checksum), _lake.Scalar(Checksum));
+        Assert.Equal(whole.Scalar(RepeatedDeliveries.Checksum), _lake.Scalar(RepeatedDeliveries.Checksum));
         Assert.Equal(whole.Scalar("select count(*) from ingested_objects"), _lake.Scalar("select count(distinct object_key) from ingested_objects"));
         Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
         foreach (var folder in new[] { "_traillake/locks", "_traillake/running", "_traillake/publishing" })
@@ -63,7 +61,7 @@ public sealed class CrashTests : IDisposable
     {
         var random = new Random(processes);
         for (var day = 0; day < 10; day++)
-            Add(random, day);
+            RepeatedDeliveries.Add(random, day, _lake);
         var all = Enumerable.Range(0, processes).Select(number => TraillakeProcess.Start(["ingest", _lake.Source, _lake.Lake, "--quiet", .. number % 2 == 0 ? ["--wait"] : Array.Empty<string>()])).ToList();
         var ended = all.Select(process => TraillakeProcess.Await(process)).ToList();
         all.ForEach(process => process.Dispose());
@@ -78,14 +76,14 @@ public sealed class CrashTests : IDisposable
     {
         var random = new Random(shards);
         for (var day = 0; day < 10; day++)
-            Add(random, day);
+            RepeatedDeliveries.Add(random, day, _lake);
         for (var night = 0; night < 2; night++) // the second night, too, with late files
         {
             var all = Enumerable.Range(1, shards).Select(number => TraillakeProcess.Start("ingest", _lake.Source, _lake.Lake, "--quiet", "--shard", $"{number}/{shards}")).ToList();
             Assert.All(all.Select(process => TraillakeProcess.Await(process)), run => Assert.True(run.Status == 0, run.ToString()));
             all.ForEach(process => process.Dispose());
             AssertIsWhole();
-            Add(random, 3 + night);
+            RepeatedDeliveries.Add(random, 3 + night, _lake);
         }
         Assert.True(_lake.Files("events").GroupBy(Path.GetDirectoryName).Max(partition => partition.Count()) > 1);
         _lake.Run();
@@ -94,28 +92,11 @@ public sealed class CrashTests : IDisposable
         AssertIsWhole();
     }
 
-    // Files of one day's delivery: events of that day and of earlier ones, some of them delivered before.
-    void Add(Random random, int day, TestLake? alsoTo = null)
-    {
-        for (var file = 0; file < 3; file++)
-        {
-            var (account, region) = ($"{111122223333 + random.Next(3)}", random.Next(2) == 0 ? "eu-west-1" : "us-east-1");
-            var records = Enumerable.Range(0, 15).Select(_ => Record(account, region, Math.Max(0, day - (random.Next(4) == 0 ? random.Next(6) : 0)), random.Next(40)));
-            var key = $"AWSLogs/{account}/CloudTrail/{region}/2026/{1 + day / 28:00}/{1 + day % 28:00}/{account}_{region}_{day}_{file}_{random.Next()}.json.gz";
-            var bytes = TestLake.Gzip(TestLake.Log(records));
-            _lake.Put(key, bytes);
-            alsoTo?.Put(key, bytes);
-        }
-    }
-
-    static string Record(string account, string region, int day, int number) =>
-        $$"""{"eventVersion":"1.08","eventTime":"2026-{{1 + day / 28:00}}-{{1 + day % 28:00}}T{{number % 24:00}}:00:00Z","eventSource":"{{(number % 3 == 0 ? "iam" : "s3")}}.amazonaws.com","eventName":"Get{{number % 7}}","awsRegion":"{{region}}","recipientAccountId":"{{account}}","eventID":"{{account[4..]}}-{{day:0000}}-{{number:0000}}-{{(region[0] == 'e' ? "0000" : "1111")}}-000000000000","requestParameters":{"n":{{number}}},"responseElements":null}""";
-
     void MakeSmallFiles(int round, TestLake whole)
     {
         foreach (var number in new[] { 1, 2 })
         {
-            Add(new Random(round * 10 + number), round, whole);
+            RepeatedDeliveries.Add(new Random(round * 10 + number), round, _lake, whole);
             _lake.Run(new() { Shard = new Shard(number, 2) });
         }
     }
@@ -137,7 +118,7 @@ public sealed class CrashTests : IDisposable
     {
         using var whole = new TestLake();
         whole.Run(source: LocalStore.OpenSource(_lake.Source));
-        Assert.Equal(whole.Scalar(Checksum), _lake.Scalar(Checksum));
+        Assert.Equal(whole.Scalar(RepeatedDeliveries.Checksum), _lake.Scalar(RepeatedDeliveries.Checksum));
         Assert.Equal(_lake.Scalar("select count(*) from events"), _lake.Scalar("select count(distinct event_id) from events"));
         Assert.Empty(_lake.Files("_traillake/locks"));
         Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
