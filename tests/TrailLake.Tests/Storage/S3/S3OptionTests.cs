@@ -1,0 +1,87 @@
+namespace TrailLake.Tests.Storage.S3;
+
+/// <summary>What a real server for tests does not tell: what the options send, who signs, and for which region.</summary>
+public sealed class S3OptionTests : IDisposable
+{
+    const string Log = "logs/trail/a.json";
+
+    readonly StandInAws _aws = new(new Dictionary<string, string> { ["logs"] = "us-west-2", ["lake"] = "eu-west-1" });
+    readonly TempFolder _folder = new();
+
+    public S3OptionTests()
+    {
+        _aws.Put(Log, System.Text.Encoding.UTF8.GetBytes(TestLake.Log(TestLake.Record(1))));
+        File.WriteAllText(_folder["certificate.pem"], _aws.CertificatePem);
+        File.WriteAllText(_folder["config"], "[profile security]\nregion = us-east-1\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = secret\n");
+    }
+
+    public void Dispose()
+    {
+        _aws.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Each_bucket_is_asked_in_its_own_region_with_the_profiles_credentials()
+    {
+        AssertIngests("--profile", "security");
+        Assert.All(Of("logs"), request => Assert.Equal(("AKIAPROFILE", "us-west-2"), request.Signer));
+        Assert.All(Of("lake"), request => Assert.Equal(("AKIAPROFILE", "eu-west-1"), request.Signer));
+        // One unsigned question for each: where it is.
+        Assert.Equal(["/lake", "/logs"], _aws.Requests.Where(request => request.Signer.AccessKey == "").Select(request => request.Target).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Assumed_roles_read_the_source_and_write_the_lake(bool hasStsOfItsOwn)
+    {
+        AssertIngests(hasStsOfItsOwn ? new() { ["AWS_ENDPOINT_URL_STS"] = _aws.Url } : [], "--profile", "security", "--role-arn", "arn:aws:iam::111122223333:role/reader", "--lake-role-arn", "arn:aws:iam::444455556666:role/writer");
+        var assumed = _aws.Requests.Where(request => request.Method == "POST").ToList();
+        Assert.Equal(2, assumed.Count);
+        Assert.All(assumed, request => Assert.Equal("AKIAPROFILE", request.Signer.AccessKey));
+        Assert.All(assumed, request => Assert.Equal(hasStsOfItsOwn ? _aws.Url["http://".Length..] : "sts.us-east-1.amazonaws.com", request.Host));
+        Assert.All(Of("logs"), request => Assert.Equal(("ASIAreader", "token-of-reader"), (request.Signer.AccessKey, request["x-amz-security-token"])));
+        Assert.All(Of("lake"), request => Assert.Equal(("ASIAwriter", "token-of-writer"), (request.Signer.AccessKey, request["x-amz-security-token"])));
+    }
+
+    [Fact]
+    public void Owner_payer_and_encryption_are_sent_with_each_request_that_they_concern()
+    {
+        AssertIngests(
+            "--profile", "security", "--request-payer", "requester", "--expected-bucket-owner", "111122223333", "--lake-expected-bucket-owner", "444455556666",
+            "--sse", "aws:kms", "--sse-kms-key-id", "alias/lake");
+        var (logs, lake) = (Of("logs"), Of("lake"));
+        Assert.Contains(logs, request => request.IsList);
+        Assert.Contains(logs, request => request is { Method: "GET", IsList: false });
+        Assert.All(logs, request => Assert.Equal(("111122223333", "requester"), (request["x-amz-expected-bucket-owner"], request["x-amz-request-payer"])));
+        Assert.All(lake, request => Assert.Equal(("444455556666", ""), (request["x-amz-expected-bucket-owner"], request["x-amz-request-payer"])));
+        Assert.Contains(lake, request => request.Method == "PUT");
+        Assert.All(lake, request => Assert.Equal(request.Method == "PUT" ? ("aws:kms", "alias/lake") : ("", ""), (request["x-amz-server-side-encryption"], request["x-amz-server-side-encryption-aws-kms-key-id"])));
+        // What is sent must be signed, or S3 refuses it.
+        Assert.All(logs.Concat(lake), request => Assert.All(request.Headers.Keys.Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)), name => Assert.Contains(name, request["authorization"], StringComparison.Ordinal)));
+    }
+
+    List<StandInRequest> Of(string bucket)
+    {
+        var requests = _aws.Requests.Where(request => request.Host.StartsWith(bucket + ".s3.", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(requests);
+        return requests;
+    }
+
+    void AssertIngests(params string[] options) => AssertIngests([], options);
+
+    // The proxy is every host of AWS; nothing of it is asked elsewhere.
+    void AssertIngests(Dictionary<string, string> environment, params string[] options)
+    {
+        var run = TraillakeProcess.RunIn(
+            new Dictionary<string, string>(environment)
+            {
+                ["HTTPS_PROXY"] = _aws.Url, ["SSL_CERT_FILE"] = _folder["certificate.pem"], ["NO_PROXY"] = "127.0.0.1", ["AWS_CONFIG_FILE"] = _folder["config"], ["AWS_SHARED_CREDENTIALS_FILE"] = _folder["none"],
+                ["AWS_ACCESS_KEY_ID"] = "", ["AWS_SECRET_ACCESS_KEY"] = "", ["AWS_REGION"] = "us-east-1", ["TMPDIR"] = _folder.Root,
+            },
+            ["ingest", "s3://logs/trail", "s3://lake/a", "--quiet", .. options]);
+        Assert.True(run.Status == 0, $"{run}\n{string.Join('\n', _aws.Requests.Select(request => $"{request.Method} {request.Host}{request.Target} {request.Signer}"))}");
+        Assert.Single(_aws.Keys, key => key.StartsWith("lake/a/events/", StringComparison.Ordinal));
+    }
+}
