@@ -19,7 +19,8 @@ public sealed class CrashTests : IDisposable
         const int rounds = 100;
         var random = new Random(20260311);
         using var whole = new TestLake();
-        Run(_lake, "ingest").Dispose(); // so that the first query finds a lake
+        using (var first = Run(_lake, "ingest")) // so that the first query finds a lake
+            first.WaitForExit();
         RepeatedDeliveries.Add(random, 0, _lake, whole);
         _lake.Run();
         using var reader = new LakeReader(_lake.Lake);

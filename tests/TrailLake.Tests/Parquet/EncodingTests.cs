@@ -153,7 +153,7 @@ public sealed class EncodingTests
         int[] sizes = [1, 2, 3, 4, 5, 8, 9, 16, 17, 255, 256, 257, 4_096, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
         using var folder = new TempFolder();
         var path = folder["widths.parquet"];
-        using (var writer = new ParquetWriter(File.Create(path), new ParquetSchema(sizes.Select(size => new ParquetColumn($"of_{size}", ParquetType.Text))), new ParquetOptions { PageRows = 32_768, Codec = ParquetCodec.None }))
+        using (var writer = new ParquetWriter(File.Create(path), new ParquetSchema(sizes.Select(size => new ParquetColumn($"of_{size}", ParquetType.Text))), new ParquetOptions { PageRows = 32_768, RowGroupRows = Rows, Codec = ParquetCodec.None }))
         {
             for (var row = 0; row < Rows; row++)
             {
