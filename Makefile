@@ -49,7 +49,7 @@ test: $(BIN) ## run every test
 
 EVENTS := 1000000
 RUNS   := 5
-PARTS  := duckdb threads small memory growth queries
+PARTS  := duckdb threads small memory growth queries s3
 
 bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5 PARTS="…"; minutes)
 	@dotnet build tests/TrailLake.Bench -c $(CONFIGURATION) -v quiet --nologo

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TrailLake.Bench.Generating;
 using TrailLake.Bench.Measuring;
 using TrailLake.DuckDb;
+using TrailLake.Storage;
 
 namespace TrailLake.Bench;
 
@@ -21,10 +22,10 @@ static class BenchCommands
     {
         try
         {
-            return new RootCommand("Measures traillake beside zcat and DuckDB, on a trail that it makes.") { RunVerb(), GenerateVerb(), DuckDbVerb(), CheckVerb(), QueriesVerb(), ChoicesVerb() }
+            return new RootCommand("Measures traillake beside zcat and DuckDB, on a trail that it makes.") { RunVerb(), GenerateVerb(), DuckDbVerb(), CheckVerb(), QueriesVerb(), ChoicesVerb(), S3Commands.FillVerb(), S3Commands.FetchVerb(), S3Commands.ListVerb() }
                 .Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is BenchException or DuckDbException or IOException)
+        catch (Exception e) when (e is BenchException or DuckDbException or StoreException or IOException)
         {
             Console.Error.WriteLine($"bench: {e.Message}");
             return 2;

@@ -14,7 +14,7 @@ namespace TrailLake.Bench;
 /// <param name="Parts">What to measure beside ingest and zcat: some of <see cref="AllParts"/>.</param>
 sealed record BenchOptions(long Events, int Runs, string Data, string Program, string? Results, string[] Parts)
 {
-    public static readonly string[] AllParts = ["duckdb", "threads", "small", "memory", "growth", "queries"];
+    public static readonly string[] AllParts = ["duckdb", "threads", "small", "memory", "growth", "queries", "s3"];
 
     public bool HasAll => AllParts.All(Has);
 
@@ -48,6 +48,8 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
             bench.Growth(ingest);
         if (options.Has("queries"))
             report.Queries("one day", bench.Ask(ingest.LastOutput, duck.LastOutput, shop.Trail(bench.UsualTrail)), hasRaw: true);
+        if (options.Has("s3"))
+            S3Bench.Run(Math.Min(options.Runs, 3), shop, options.Program, bench.Warm(bench.UsualTrail), report, (trail, contender) => bench.Check(trail, contender));
         report.Print(Console.Out);
         if (options.Results is not null && options.HasAll) // a part would write over the whole
             Console.Error.WriteLine($"written to {report.Save(options.Results)}");

@@ -22,6 +22,9 @@ sealed record Contender(string Name, Func<string, string> Command)
     /// <summary>The median over the rounds of this one's time by the other's in the same round: what else the machine does hits both.</summary>
     public double WallBy(Contender other) => Statistics.Median(Runs.Zip(other.Runs, (mine, theirs) => mine.WallSeconds / theirs.WallSeconds));
 
+    /// <summary>The same of CPU times.</summary>
+    public double CpuBy(Contender other) => Statistics.Median(Runs.Zip(other.Runs, (mine, theirs) => mine.CpuSeconds / theirs.CpuSeconds));
+
     /// <summary>Runs contenders in turns. Nothing is removed meanwhile: after it has removed a lake, the kernel is busy for a while.</summary>
     public static void Race(int rounds, Workshop shop, params ReadOnlySpan<Contender> contenders)
     {
