@@ -3,5 +3,5 @@ using System.Text.Json.Serialization;
 namespace TrailLake.Storage.S3;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(S3Run.Mark))]
+[JsonSerializable(typeof(ProcessMark))]
 sealed partial class S3Json : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Amazon.S3.Model;
 
@@ -7,7 +6,7 @@ namespace TrailLake.Storage.S3;
 /// <summary>A run that writes below a folder, as its marker tells other processes.</summary>
 /// <remarks>S3 has no locks that end with their process, so the marker is written anew every few seconds. One that is a minute old is that of a
 /// crash; so is one of this machine whose process is gone, at once.</remarks>
-//   marker:        FOLDER/RUN     {"host":"…","pid":1,"process_started":"…"}
+//   marker:        FOLDER/RUN     {"place":"…","pid":1,"start":"…"}
 //   half written:  multipart uploads, which no listing of objects shows
 sealed class S3Run : StoreRun
 {
@@ -22,7 +21,7 @@ sealed class S3Run : StoreRun
     S3Run(S3Store store, string key, Action ended)
     {
         (_store, _key, _ended) = (store, key, ended);
-        _content = JsonSerializer.SerializeToUtf8Bytes(Mark.Own(), S3Json.Default.Mark);
+        _content = JsonSerializer.SerializeToUtf8Bytes(ProcessMark.Own(), S3Json.Default.ProcessMark);
         store.Write(key, _content);
         _heart = new Timer(_ => Touch(), null, Beat, Beat);
     }
@@ -78,7 +77,7 @@ sealed class S3Run : StoreRun
             return true;
         try
         {
-            return JsonSerializer.Deserialize(store.Read(marker.Key), S3Json.Default.Mark) is { } mark && mark.IsOfEndedProcess;
+            return JsonSerializer.Deserialize(store.Read(marker.Key), S3Json.Default.ProcessMark) is { } mark && mark.IsGone;
         }
         catch (Exception unreadable) when (unreadable is JsonException or StoreException)
         {
@@ -110,43 +109,5 @@ sealed class S3Run : StoreRun
                 yield break;
             (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
         }
-    }
-
-    /// <summary>Which process a marker is of.</summary>
-    /// <param name="Host">The machine since it was started, and the container.</param>
-    internal sealed record Mark(string Host, int Pid, string ProcessStarted)
-    {
-        public static Mark Own()
-        {
-            using var process = Process.GetCurrentProcess();
-            return new(ThisHost(), process.Id, StartOf(process));
-        }
-
-        public bool IsOfEndedProcess
-        {
-            get
-            {
-                if (Host != ThisHost())
-                    return false;
-                try
-                {
-                    using var process = Process.GetProcessById(Pid);
-                    return StartOf(process) != ProcessStarted;
-                }
-                catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-                {
-                    return true;
-                }
-            }
-        }
-
-        static string StartOf(Process process) => process.StartTime.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-
-        // Two containers may have the same name, and each its process 1.
-        static string ThisHost() => string.Join(' ', Environment.MachineName, Line("/proc/sys/kernel/random/boot_id"), LinkOf("/proc/self/ns/pid"));
-
-        static string Line(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
-
-        static string LinkOf(string path) => File.Exists(path) ? new FileInfo(path).LinkTarget ?? "" : "";
     }
 }
