@@ -93,7 +93,7 @@ sealed class S3Run : StoreRun
         foreach (var upload in Uploads(store).ToList())
         {
             if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
-                store.Bucket.TryAsync("give up", upload.Key, 0, once => store.Bucket.Sdk.AbortMultipartUploadAsync(store.Bucket.Name, upload.Key, upload.UploadId, once), default).GetAwaiter().GetResult();
+                store.Bucket.TryAsync("give up", upload.Key, 0, once => store.Bucket.Sdk.AbortMultipartUploadAsync(new() { BucketName = store.Bucket.Name, Key = upload.Key, UploadId = upload.UploadId, ExpectedBucketOwner = store.Bucket.Options.ExpectedBucketOwner }, once), default).GetAwaiter().GetResult();
         }
     }
 
