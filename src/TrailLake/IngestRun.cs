@@ -23,8 +23,6 @@ sealed class IngestRun : IDisposable
     /// <summary>A run that is asked to end gives the objects under way so long; after that it ends without what was not published.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
-
     readonly ObjectStore _lake;
     readonly WorkList _work;
     readonly SharedValues _shared;
@@ -78,7 +76,7 @@ sealed class IngestRun : IDisposable
                 end = read;
             }
             if (end < _work.New.Count && _work.New[end].Delivered is { } day)
-                PublishBefore(day.DayNumber - DaysFrom1970 - LateDays, end);
+                PublishBefore(LakeWriter.DayOf(day) - LateDays, end);
             _quarantine.Settle();
             first = end;
         }

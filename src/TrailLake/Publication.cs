@@ -15,8 +15,6 @@ namespace TrailLake;
 /// </remarks>
 sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, SourceObjects objects, LakeWriter writer, PartitionMerge merge, Quarantine quarantine, IngestOptions options, Action mayPublish)
 {
-    static readonly int DaysFrom1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
-
     readonly List<long> _lags = []; // seconds from an object's last event to its delivery
 
     int _published, _parts; // the objects before the first are in the ledger, and in the report so far
@@ -29,7 +27,7 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
     {
         hasLaterEvents = false;
         var i = _published;
-        for (; i < end && !(work.New[i].Delivered?.DayNumber - DaysFrom1970 >= day); i++)
+        for (; i < end && !(work.New[i].Delivered is { } delivered && LakeWriter.DayOf(delivered) >= day); i++)
             hasLaterEvents |= work.Entries(i, i + 1)[0].LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
         return i;
     }

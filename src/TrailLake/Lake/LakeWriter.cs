@@ -22,6 +22,8 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Files under way: 80 MB of footers.</summary>
     const int MaxOpenFiles = 10_000;
 
+    static readonly int DaysBefore1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     readonly BufferPool _pool = new();
     readonly ConcurrentDictionary<string, Partition> _partitions = new(StringComparer.Ordinal);
     readonly Lock _choosing = new();
@@ -64,6 +66,9 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
 
     /// <summary>The day of a time, counted from 1970.</summary>
     public static int DayOf(long timeMillis) => (int)Math.Floor(timeMillis / 86_400_000d);
+
+    /// <summary>A day, counted from 1970.</summary>
+    public static int DayOf(DateOnly day) => day.DayNumber - DaysBefore1970;
 
     /// <summary>Adds rows of one partition, and writes it where it has grown large.</summary>
     /// <param name="rows">Where the rows begin in the batch.</param>
