@@ -50,9 +50,6 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Partitions that got rows, be they duplicates.</summary>
     public int PartitionsTouched => _touched.Count + _partitions.Keys.Count(path => !_touched.Contains(HashOf(path)));
 
-    /// <summary>Rows that wait.</summary>
-    public long RowsWaiting => _partitions.Values.Sum(partition => (long)partition.Buffer.RowCount);
-
     /// <summary>The partition of a row.</summary>
     public Partition PartitionOf(in RowPlace place, long timeMillis)
     {
