@@ -1,5 +1,5 @@
--- At which hours of which days is each account worked in?
--- One row per day, region, account and hour in UTC; filter event_date and region to prune.
+-- At which hours of which days is each account worked in, with which services?
+-- One row per day, region, service, account and hour in UTC; filter service, event_date and region to prune.
 -- What AWS services do is left out: they never sleep.
 -- Topic: activity. Source: turbot/tailpipe-mod-aws-cloudtrail-log-detections, off-hours detections.
 -- Example: select event_date, hour_of_day, write_count from activity_by_hour where is_weekend or hour_of_day < 6 order by event_date, hour_of_day
@@ -7,6 +7,7 @@ create or replace view activity_by_hour as
 select
     event_date,
     region,
+    service,
     recipient_account_id,
     cast(hour(event_time) as bigint) as hour_of_day,
     day_of_week(event_time) >= 6 as is_weekend,
@@ -17,4 +18,4 @@ select
 from events
 where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
     and coalesce(event_type, '') <> 'AwsServiceEvent'
-group by event_date, region, recipient_account_id, hour(event_time), day_of_week(event_time) >= 6
+group by event_date, region, service, recipient_account_id, hour(event_time), day_of_week(event_time) >= 6

@@ -6,7 +6,7 @@
 create or replace view admin_grants as
 with grants as (
     select
-        event_date, region, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
+        event_date, region, service, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
         source_ip_address, user_agent,
         json_extract_scalar(request_parameters, '$["userName"]') as target_user_name,
         json_extract_scalar(request_parameters, '$["roleName"]') as target_role_name,
@@ -33,6 +33,7 @@ with grants as (
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

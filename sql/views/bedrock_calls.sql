@@ -6,6 +6,7 @@ create or replace view bedrock_calls as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     event_name,

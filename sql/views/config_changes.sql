@@ -6,6 +6,7 @@ create or replace view config_changes as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

@@ -6,13 +6,14 @@
 create or replace view delivery_lag as
 with delivered as (
     select
-        event_date, region, recipient_account_id,
+        event_date, region, service, recipient_account_id,
         date_diff('minute', event_time, date_parse(regexp_extract(source_object, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i')) as lag_minutes
     from events
 )
 select
     event_date,
     region,
+    service,
     recipient_account_id,
     cast(count(*) as bigint) as event_count,
     cast(count(*) filter (where lag_minutes < 5) as bigint) as within_5_minutes_count,
@@ -22,4 +23,4 @@ select
     cast(count(*) filter (where lag_minutes is null) as bigint) as unknown_count,
     cast(max(lag_minutes) as bigint) as max_lag_minutes
 from delivered
-group by event_date, region, recipient_account_id
+group by event_date, region, service, recipient_account_id

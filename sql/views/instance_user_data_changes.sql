@@ -7,6 +7,7 @@ create or replace view instance_user_data_changes as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

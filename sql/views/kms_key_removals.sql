@@ -7,6 +7,7 @@ create or replace view kms_key_removals as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

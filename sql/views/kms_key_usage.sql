@@ -6,6 +6,7 @@ create or replace view kms_key_usage as
 select
     event_date,
     region,
+    service,
     coalesce(element_at(resource_arns, 1), json_extract_scalar(request_parameters, '$["keyId"]')) as key_arn,
     coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
     user_invoked_by as invoked_by,
@@ -21,6 +22,7 @@ where service = 'kms'
 group by
     event_date,
     region,
+    service,
     coalesce(element_at(resource_arns, 1), json_extract_scalar(request_parameters, '$["keyId"]')),
     coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id),
     user_invoked_by,

@@ -7,6 +7,7 @@ create or replace view login_failures_by_address as
 select
     event_date,
     region,
+    service,
     source_ip_address,
     cast(count(*) as bigint) as login_count,
     cast(count(*) filter (where json_extract_scalar(response_elements, '$["ConsoleLogin"]') = 'Failure' or is_error) as bigint) as failure_count,
@@ -18,5 +19,5 @@ select
 from events
 where service = 'signin'
     and event_name = 'ConsoleLogin'
-group by event_date, region, source_ip_address
+group by event_date, region, service, source_ip_address
 having count(*) filter (where json_extract_scalar(response_elements, '$["ConsoleLogin"]') = 'Failure' or is_error) > 0

@@ -7,6 +7,7 @@ create or replace view personalize_calls as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     event_name,

@@ -5,7 +5,7 @@
 create or replace view rds_exposures as
 with changes as (
     select
-        event_date, region, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
+        event_date, region, service, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
         source_ip_address, user_agent,
         coalesce(
             json_extract_scalar(request_parameters, '$["dBInstanceIdentifier"]'),
@@ -26,6 +26,7 @@ with changes as (
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

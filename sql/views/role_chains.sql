@@ -1,10 +1,13 @@
 -- Who reached which role through other roles?
--- One row per credential that STS gave to a session which had itself come from STS; up to four steps. It reads every day of STS, and nothing else.
+-- One row per credential that STS gave to a session which had itself come from STS; up to four steps. Filter event_date and region to prune: the steps before are looked for in all that STS did.
 -- Topic: identity. Source: aws-samples/cloud-trail-lake-query-samples, role assumed by access key.
 -- Example: select issued_at, chain from role_chains order by issued_at
 create or replace view role_chains as
 with issued as ( -- one row per key that STS gave out, also where two accounts recorded it
     select
+        event_date,
+        region,
+        service,
         json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') as issued_access_key_id,
         min(event_time) as issued_at,
         max(json_extract_scalar(request_parameters, '$["roleArn"]')) as role_arn,
@@ -13,9 +16,12 @@ with issued as ( -- one row per key that STS gave out, also where two accounts r
     from events
     where service = 'sts'
         and json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') <> coalesce(user_access_key_id, '') -- in anonymised records the two are the same
-    group by json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]')
+    group by event_date, region, service, json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]')
 )
 select
+    last_step.event_date,
+    last_step.region,
+    last_step.service,
     last_step.issued_at,
     last_step.issued_access_key_id,
     last_step.role_arn,

@@ -7,6 +7,7 @@ create or replace view s3_bucket_policy_changes as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

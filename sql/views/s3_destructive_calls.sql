@@ -6,7 +6,7 @@
 create or replace view s3_destructive_calls as
 with destructive as (
     select
-        event_date, region, recipient_account_id, event_name, event_time,
+        event_date, region, service, recipient_account_id, event_name, event_time,
         json_extract_scalar(request_parameters, '$["bucketName"]') as bucket_name,
         coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
         json_extract_scalar(request_parameters, '$["versionId"]') as version_id,
@@ -21,6 +21,7 @@ with destructive as (
 select
     event_date,
     region,
+    service,
     recipient_account_id,
     bucket_name,
     principal,
@@ -34,4 +35,4 @@ select
     max(event_time) as last_event_time
 from destructive
 where event_name in ('DeleteObject', 'DeleteObjects', 'DeleteBucket') or is_customer_key or is_short_lifecycle
-group by event_date, region, recipient_account_id, bucket_name, principal
+group by event_date, region, service, recipient_account_id, bucket_name, principal

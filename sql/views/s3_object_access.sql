@@ -7,6 +7,7 @@ create or replace view s3_object_access as
 select
     event_date,
     region,
+    service,
     recipient_account_id,
     json_extract_scalar(request_parameters, '$["bucketName"]') as bucket_name,
     coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
@@ -22,4 +23,4 @@ select
 from events
 where service = 's3'
     and json_extract_scalar(request_parameters, '$["key"]') is not null
-group by event_date, region, recipient_account_id, json_extract_scalar(request_parameters, '$["bucketName"]'), coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), event_name
+group by event_date, region, service, recipient_account_id, json_extract_scalar(request_parameters, '$["bucketName"]'), coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), event_name

@@ -6,7 +6,7 @@
 create or replace view s3_public_access as
 with openings as (
     select
-        event_date, region, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
+        event_date, region, service, event_time, event_id, recipient_account_id, event_name, user_type, user_arn, user_access_key_id, user_invoked_by,
         source_ip_address, user_agent,
         json_extract_scalar(request_parameters, '$["bucketName"]') as bucket_name,
         case
@@ -32,6 +32,7 @@ with openings as (
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

@@ -6,6 +6,7 @@ create or replace view self_assumed_roles as
 select
     event_date,
     region,
+    service,
     event_time,
     event_id,
     recipient_account_id,

@@ -6,6 +6,7 @@ create or replace view user_agents as
 select
     event_date,
     region,
+    service,
     coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
     user_agent,
     regexp_extract(user_agent, '^\[?([^/ ]+)', 1) as program, -- what stands before the first slash
@@ -17,4 +18,4 @@ select
 from events
 where not is_aws_service
     and user_agent is not null
-group by event_date, region, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), user_agent
+group by event_date, region, service, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), user_agent

@@ -23,7 +23,7 @@ sealed record ServiceView(string Name, string Service, long Events, int Columns,
 
     static readonly ImmutableArray<string> Envelope =
     [
-        "event_date", "region", "event_time", "event_id", "event_name", "event_type", "recipient_account_id",
+        "event_date", "region", "service", "event_time", "event_id", "event_name", "event_type", "recipient_account_id",
         "user_type", "user_name", "user_arn", "user_access_key_id", "user_invoked_by", "session_issuer_arn",
         "source_ip_address", "user_agent", "vpc_endpoint_id", "read_only", "is_error", "error_code", "error_message", "request_id", "resource_arns",
     ];

@@ -15,7 +15,7 @@ static partial class ViewIndex
     // What nearly every row that is one call begins and ends with; the index names it once.
     static readonly string[] CallColumns =
     [
-        "event_date", "region", "event_time", "event_id", "recipient_account_id", "event_name", "user_type", "user_arn", "user_access_key_id", "source_ip_address", "user_agent", "is_error", "error_code", "error_message",
+        "event_date", "region", "service", "event_time", "event_id", "recipient_account_id", "event_name", "user_type", "user_arn", "user_access_key_id", "source_ip_address", "user_agent", "is_error", "error_code", "error_message",
     ];
 
     /// <summary>The README with the index of now in it.</summary>

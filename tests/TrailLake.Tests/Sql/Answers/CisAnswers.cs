@@ -7,7 +7,7 @@ static class CisAnswers
 {
     public static IEnumerable<Answer> All() =>
     [
-        CallsOfServices("unauthorized_api_calls",
+        Calls("unauthorized_api_calls",
             record => record.ErrorCode is { } code && (code.EndsWith("UnauthorizedOperation", StringComparison.Ordinal) || code.StartsWith("AccessDenied", StringComparison.Ordinal))
                 && record.Address != "delivery.logs.amazonaws.com" && record.Name != "HeadBucket",
             [new("is_aws_service", record => record.IsAwsService)],
@@ -15,7 +15,7 @@ static class CisAnswers
         PerEvent("console_logins_without_mfa",
             record => record is { Service: "signin", Name: "ConsoleLogin" } && record.Additional("MFAUsed") == "No",
             [
-                new("event_date", record => record.Day), new("region", record => record.Region), new("event_time", record => record.Time), new("event_id", record => record.Id),
+                new("event_date", record => record.Day), new("region", record => record.Region), new("service", record => record.Service), new("event_time", record => record.Time), new("event_id", record => record.Id),
                 new("recipient_account_id", record => record.Account), new("user_type", record => record.UserType), new("user_name", record => record.UserName),
                 new("user_arn", record => record.UserArn), new("is_root", record => record.IsRoot), new("is_federated", record => !record.UserType!.IsOneOf("Root IAMUser")),
                 new("source_ip_address", record => record.Address), new("user_agent", record => record.Agent), Additional("login_to", "LoginTo"),

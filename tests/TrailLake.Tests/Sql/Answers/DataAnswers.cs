@@ -10,7 +10,7 @@ static class DataAnswers
 {
     public static IEnumerable<Answer> All() =>
     [
-        CallsOfServices("shared_snapshots_and_images",
+        Calls("shared_snapshots_and_images",
             record => (record.Service == "ec2" && record.Name is "ModifySnapshotAttribute" or "ModifyImageAttribute" && Added(record) is not null) || (record.Service == "rds" && Added(record) is not null),
             [
                 new("resource_id", record => record.Request("snapshotId") ?? record.Request("imageId") ?? record.Request("dBSnapshotIdentifier")), new("shared_with", Added),
@@ -21,26 +21,26 @@ static class DataAnswers
             [Request("bucket_name", "bucketName"), new("opened_by", OpenedBy)],
             "event_id like '%0413'", "event_id like '%0415'", "event_id like '%0130'", "event_id like '%0416'"),
         PerGroup("s3_object_access",
-            "event_date, region, recipient_account_id, bucket_name, principal, event_name, event_count, error_count, object_count, source_address_count, bytes_in, bytes_out, first_event_time, last_event_time",
-            record => record.Service == "s3" && record.Request("key") is not null, record => (record.Day, record.Region, record.Account, Bucket: record.Request("bucketName"), record.Principal, record.Name),
+            "event_date, region, service, recipient_account_id, bucket_name, principal, event_name, event_count, error_count, object_count, source_address_count, bytes_in, bytes_out, first_event_time, last_event_time",
+            record => record.Service == "s3" && record.Request("key") is not null, record => (record.Day, record.Region, record.Service, record.Account, Bucket: record.Request("bucketName"), record.Principal, record.Name),
             (key, group) =>
             [
-                key.Day, key.Region, key.Account, key.Bucket, key.Principal, key.Name, group.Count, group.Errors(), group.Distinct(record => record.Request("key")), group.Distinct(record => record.Address),
+                key.Day, key.Region, key.Service, key.Account, key.Bucket, key.Principal, key.Name, group.Count, group.Errors(), group.Distinct(record => record.Request("key")), group.Distinct(record => record.Address),
                 Sum(group, "bytesTransferredIn"), Sum(group, "bytesTransferredOut"), group.FirstTime(), group.LastTime(),
             ],
             "event_id like '%0423' => event_name = 'DeleteObjects'", "event_name = 'GetBucketPolicy'"),
         PerGroup("s3_destructive_calls",
-            "event_date, region, recipient_account_id, bucket_name, principal, delete_object_count, delete_version_count, delete_objects_call_count, delete_bucket_count, customer_key_copy_count, short_lifecycle_count, first_event_time, last_event_time",
+            "event_date, region, service, recipient_account_id, bucket_name, principal, delete_object_count, delete_version_count, delete_objects_call_count, delete_bucket_count, customer_key_copy_count, short_lifecycle_count, first_event_time, last_event_time",
             record => record.Service == "s3" && !record.IsError && (record.Name!.StartsWith("DeleteObject", StringComparison.Ordinal) || record.Name == "DeleteBucket" || HasCustomerKey(record) || IsShortLifecycle(record)),
-            record => (record.Day, record.Region, record.Account, Bucket: record.Request("bucketName"), record.Principal),
+            record => (record.Day, record.Region, record.Service, record.Account, Bucket: record.Request("bucketName"), record.Principal),
             (key, group) =>
             [
-                key.Day, key.Region, key.Account, key.Bucket, key.Principal, group.LongCount(record => record.Name == "DeleteObject"),
+                key.Day, key.Region, key.Service, key.Account, key.Bucket, key.Principal, group.LongCount(record => record.Name == "DeleteObject"),
                 group.LongCount(record => record.Name == "DeleteObject" && record.Request("versionId") is not null), group.LongCount(record => record.Name == "DeleteObjects"),
                 group.LongCount(record => record.Name == "DeleteBucket"), group.LongCount(HasCustomerKey), group.LongCount(IsShortLifecycle), group.FirstTime(), group.LastTime(),
             ],
             "event_id like '%0426' => bucket_name = 'acorn-hr'", "event_id like '%0427' => bucket_name = 'acorn-build'"),
-        CallsOfServices("secret_access",
+        Calls("secret_access",
             record => !record.IsAwsService && ((record.Service == "secretsmanager" && record.Name is "GetSecretValue" or "BatchGetSecretValue")
                 || (record.Service == "ssm" && record.Name!.StartsWith("GetParameter", StringComparison.Ordinal) && record.Flag("requestParameters", "withDecryption") == true)),
             [
@@ -48,10 +48,10 @@ static class DataAnswers
                 Request("version_stage", "versionStage"),
             ],
             "event_id like '%0431'", "event_id like '%0433'", "event_name = 'GetParameter' and event_date = '2026-03-13'"),
-        PerGroup("kms_key_usage", "event_date, region, key_arn, principal, invoked_by, event_name, event_count, error_count, source_address_count, first_event_time, last_event_time",
+        PerGroup("kms_key_usage", "event_date, region, service, key_arn, principal, invoked_by, event_name, event_count, error_count, source_address_count, first_event_time, last_event_time",
             record => record.Service == "kms" && (record.Name.IsOneOf("Decrypt Encrypt ReEncrypt Sign Verify") || record.Name!.StartsWith("GenerateDataKey", StringComparison.Ordinal)),
-            record => (record.Day, record.Region, Key: record.FirstResource ?? record.Request("keyId"), record.Principal, record.InvokedBy, record.Name),
-            (key, group) => [key.Day, key.Region, key.Key, key.Principal, key.InvokedBy, key.Name, group.Count, group.Errors(), group.Distinct(record => record.Address), group.FirstTime(), group.LastTime()],
+            record => (record.Day, record.Region, record.Service, Key: record.FirstResource ?? record.Request("keyId"), record.Principal, record.InvokedBy, record.Name),
+            (key, group) => [key.Day, key.Region, key.Service, key.Key, key.Principal, key.InvokedBy, key.Name, group.Count, group.Errors(), group.Distinct(record => record.Address), group.FirstTime(), group.LastTime()],
             "event_name = 'ListAliases'", "event_name = 'CreateGrant'"),
         Calls("rds_exposures", record => Exposure(record) is not null,
             [new("database_id", record => record.Request("dBInstanceIdentifier") ?? record.Request("dBClusterIdentifier")), new("exposure", Exposure)],

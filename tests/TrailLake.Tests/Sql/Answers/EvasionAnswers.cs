@@ -9,7 +9,7 @@ static class EvasionAnswers
 {
     public static IEnumerable<Answer> All() =>
     [
-        CallsOfServices("security_service_disruptions",
+        Calls("security_service_disruptions",
             record => record.Service.IsOneOf("guardduty securityhub macie2")
                 && (record.Name is "DeleteDetector" or "DisableSecurityHub" or "DisableMacie" || (record.Name == "UpdateDetector" && record.Flag("requestParameters", "enable") == false)),
             [Request("detector_id", "detectorId"), new("request", record => record.At("requestParameters")!.Value.ValueKind == JsonValueKind.Null ? null : record.JsonAt("requestParameters"))],
@@ -17,7 +17,7 @@ static class EvasionAnswers
         Calls("flow_log_deletions", record => record is { Service: "ec2", Name: "DeleteFlowLogs" },
             [Request("flow_log_ids", "DeleteFlowLogsRequest", "FlowLogId", "content")],
             "event_id like '%0311'"),
-        CallsOfServices("log_and_alarm_deletions", record => record.Service.IsOneOf("logs monitoring events") && record.Name.IsOneOf("DeleteLogGroup PutRetentionPolicy DeleteAlarms DisableRule"),
+        Calls("log_and_alarm_deletions", record => record.Service.IsOneOf("logs monitoring events") && record.Name.IsOneOf("DeleteLogGroup PutRetentionPolicy DeleteAlarms DisableRule"),
             [
                 new("target_name", record => record.Request("logGroupName") ?? record.Request("name")), RequestJson("alarm_names", "alarmNames"), RequestWhole("retention_days", "retentionInDays"),
             ],

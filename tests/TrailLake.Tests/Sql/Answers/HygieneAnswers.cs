@@ -32,15 +32,15 @@ static class HygieneAnswers
                 group.Distinct(record => record.Principal), group.Sum(record => Characters(record, "requestParameters") + Characters(record, "responseElements") + Characters(record, "additionalEventData") + Characters(record, "serviceEventDetails")),
             ],
             "event_name = 'SendMessage' and event_category = 'Data' => event_name = 'SendMessage' and event_category = 'Management'"),
-        PerGroup("delivery_lag", "event_date, region, recipient_account_id, event_count, within_5_minutes_count, within_15_minutes_count, within_60_minutes_count, later_count, unknown_count, max_lag_minutes",
-            _ => true, record => (record.Day, record.Region, record.Account),
+        PerGroup("delivery_lag", "event_date, region, service, recipient_account_id, event_count, within_5_minutes_count, within_15_minutes_count, within_60_minutes_count, later_count, unknown_count, max_lag_minutes",
+            _ => true, record => (record.Day, record.Region, record.Service, record.Account),
             (key, group) =>
             [
-                key.Day, key.Region, key.Account, group.Count, group.LongCount(record => Lag(record) < 5), group.LongCount(record => Lag(record) is >= 5 and < 15), group.LongCount(record => Lag(record) is >= 15 and < 60),
+                key.Day, key.Region, key.Service, key.Account, group.Count, group.LongCount(record => Lag(record) < 5), group.LongCount(record => Lag(record) is >= 5 and < 15), group.LongCount(record => Lag(record) is >= 15 and < 60),
                 group.LongCount(record => Lag(record) >= 60), group.LongCount(record => Lag(record) is null), group.Max(Lag),
             ],
             "event_date = '2026-03-18' => event_date = '2026-03-18' and max_lag_minutes is not null"),
-        CallsOfServices("addenda", record => record.At("addendum") is not null,
+        Calls("addenda", record => record.At("addendum") is not null,
             [
                 new("reason", record => record.Text("addendum", "reason")), new("updated_fields", record => record.Text("addendum", "updatedFields")), new("original_event_id", record => record.Text("addendum", "originalEventID")),
                 new("original_request_id", record => record.Text("addendum", "originalRequestID")), new("supersedes", record => record.Text("addendum", "reason") == "UPDATED_DATA"),

@@ -52,13 +52,13 @@ static class IdentityAnswers
                 string.Join(", ", group.Select(record => record.Address).OfType<string>().Distinct().Order(StringComparer.Ordinal)),
             ],
             "user_access_key_id = ''"),
-        CallsOfServices("cross_account_access",
+        Calls("cross_account_access",
             record => !record.IsAwsService && record.UserAccount is { Length: 12 } account && account.All(char.IsAsciiDigit) && record.Account is not null && account != record.Account,
             [
                 new("user_account_id", record => record.UserAccount), new("user_principal_id", record => record.PrincipalId), new("shared_event_id", record => record.Text("sharedEventID")), Request("role_arn", "roleArn"),
             ],
             "event_id like '%0202'", "event_id like '%0204'", "recipient_account_id = 'recipient-account-id'"),
-        CallsOfServices("identity_center_activity", record => record.Text("userIdentity", "onBehalfOf", "userId") is not null || record.UserType == "IdentityCenterUser" || IsPermissionSet(record),
+        Calls("identity_center_activity", record => record.Text("userIdentity", "onBehalfOf", "userId") is not null || record.UserType == "IdentityCenterUser" || IsPermissionSet(record),
             [
                 new("user_on_behalf_of_user_id", record => record.Text("userIdentity", "onBehalfOf", "userId")), new("user_on_behalf_of_identity_store_arn", record => record.Text("userIdentity", "onBehalfOf", "identityStoreArn")),
                 new("user_credential_id", record => record.Text("userIdentity", "credentialId")),
@@ -94,14 +94,14 @@ static class IdentityAnswers
                 Request("policy_arn", "policyArn"), Request("policy_name", "policyName"), Request("policy_document", "policyDocument"),
             ],
             "event_id like '%0233'", "event_id like '%0234'", "event_id like '%0236'", "event_id like '%0237'", "request_parameters like '%AWSRevokeOlderSessions%' => policy_name = 'AWSRevokeOlderSessions'"),
-        CallsOfServices("instance_credential_use",
+        Calls("instance_credential_use",
             record => record.SessionName?.StartsWith("i-0", StringComparison.Ordinal) == true && !record.IsAwsService && record.Text("vpcEndpointId") is null && IsPublic(record.Address),
             [
                 new("instance_id", record => record.SessionName), new("role_arn", record => record.IssuerArn), new("instance_metadata_version", record => record.Text("userIdentity", "sessionContext", "ec2RoleDelivery")),
                 new("issued_in_vpc", record => record.Text("userIdentity", "sessionContext", "ec2IssuedInVpc")),
             ],
             "event_id like '%0241'", "event_id like '%0242'", "event_id like '%0243'", "event_id like '%0244'", "event_id like '%0245'", "event_id like '%0246'"),
-        CallsOfServices("root_sessions", record => record.Flag("userIdentity", "sessionContext", "assumedRoot") == true || (record.Service == "sts" && record.Name == "AssumeRoot"),
+        Calls("root_sessions", record => record.Flag("userIdentity", "sessionContext", "assumedRoot") == true || (record.Service == "sts" && record.Name == "AssumeRoot"),
             [
                 new("is_root", record => record.IsRoot), Request("target_account_id", "targetPrincipal"), Request("task_policy_arn", "taskPolicyArn", "arn"), Response("issued_access_key_id", "credentials", "accessKeyId"),
             ],
@@ -110,7 +110,7 @@ static class IdentityAnswers
             [Request("role_arn", "roleArn"), Request("role_session_name", "roleSessionName"), Response("issued_access_key_id", "credentials", "accessKeyId")],
             "event_id like '%0207'"),
         LoginFailures(),
-        CallsOfServices("delegated_access", record => record.Text("userIdentity", "invokedByDelegate", "accountId") is not null,
+        Calls("delegated_access", record => record.Text("userIdentity", "invokedByDelegate", "accountId") is not null,
             [new("delegate_account_id", record => record.Text("userIdentity", "invokedByDelegate", "accountId")), new("read_only", record => record.IsReadOnly)],
             "event_id like '%0202'"),
     ];
@@ -162,7 +162,7 @@ static class IdentityAnswers
     static Answer Sessions()
     {
         var issued = Issued();
-        return PerGroup("role_sessions",
+        return PerGroup("sessions",
             "event_date, recipient_account_id, user_access_key_id, user_arn, issuer_arn, session_name, source_identity, is_mfa_authenticated, session_created_at, first_event_time, last_event_time, event_count, error_count, service_count, region_count, source_address_count, assumed_with, assumed_with_event_id, assumed_at, assumed_by, assumed_by_access_key_id",
             record => record.UserType == "AssumedRole" && !string.IsNullOrEmpty(record.AccessKey), record => (record.Day, record.AccessKey, record.UserArn, record.IssuerArn, record.Account),
             (key, group) =>
@@ -200,9 +200,9 @@ static class IdentityAnswers
             if (callers.Count < 2)
                 continue;
             var role = calls.Select(record => record.Request("roleArn")).Greatest();
-            rows.Add([calls.FirstTime(), key, role, callers[0], callers[^1], callerKey, callers.Count, string.Join(" > ", Enumerable.Reverse(callers).Append(role ?? key))]);
+            rows.Add([calls[0].Day, calls[0].Region, calls[0].Service, calls.FirstTime(), key, role, callers[0], callers[^1], callerKey, callers.Count, string.Join(" > ", Enumerable.Reverse(callers).Append(role ?? key))]);
         }
-        return new("role_chains", ["issued_at", "issued_access_key_id", "role_arn", "assumed_by", "origin", "origin_access_key_id", "step_count", "chain"], rows,
+        return new("role_chains", ["event_date", "region", "service", "issued_at", "issued_access_key_id", "role_arn", "assumed_by", "origin", "origin_access_key_id", "step_count", "chain"], rows,
             "event_id like '%0201' => issued_access_key_id = 'ASIAPARTNERSCANEXAMPLE'", "event_id like '%0205' => issued_access_key_id = 'ASIAENGINEER16EXAMPLE'",
             "event_id like '%0215' => issued_access_key_id = 'AKIALIJUANEXAMPLE'");
     }
@@ -210,14 +210,14 @@ static class IdentityAnswers
     static Answer LoginFailures()
     {
         static bool IsFailure(SampleRecord record) => record.Response("ConsoleLogin") == "Failure";
-        var all = PerGroup("login_failures_by_address", "event_date, region, source_ip_address, login_count, failure_count, success_count, failed_user_count, account_count, first_event_time, last_event_time",
-            record => record is { Service: "signin", Name: "ConsoleLogin" }, record => (record.Day, record.Region, record.Address),
+        var all = PerGroup("login_failures_by_address", "event_date, region, service, source_ip_address, login_count, failure_count, success_count, failed_user_count, account_count, first_event_time, last_event_time",
+            record => record is { Service: "signin", Name: "ConsoleLogin" }, record => (record.Day, record.Region, record.Service, record.Address),
             (key, group) =>
             [
-                key.Day, key.Region, key.Address, group.Count, group.LongCount(IsFailure), group.LongCount(record => record.Response("ConsoleLogin") == "Success"),
+                key.Day, key.Region, key.Service, key.Address, group.Count, group.LongCount(IsFailure), group.LongCount(record => record.Response("ConsoleLogin") == "Success"),
                 group.Where(IsFailure).Distinct(record => record.UserName), group.Distinct(record => record.Account), group.FirstTime(), group.LastTime(),
             ],
             "event_name = 'ConsoleLogin' and event_date = '2026-03-09' => event_date = '2026-03-09'");
-        return all with { Rows = [.. all.Rows.Where(row => (long)row[4]! > 0)] };
+        return all with { Rows = [.. all.Rows.Where(row => (long)row[5]! > 0)] };
     }
 }

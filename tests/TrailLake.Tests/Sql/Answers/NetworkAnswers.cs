@@ -16,11 +16,11 @@ static class NetworkAnswers
                 group.Distinct(record => record.Service), group.Distinct(record => record.Agent), group.FirstTime(), group.LastTime(),
             ],
             "source_ip_address = '172.20.4.4'", "source_ip_address = '100.64.1.1'", "source_ip_address = 'cloudformation.amazonaws.com'"),
-        PerGroup("user_agents", "event_date, region, principal, user_agent, program, event_count, error_count, source_address_count, first_event_time, last_event_time",
-            record => !record.IsAwsService && record.Agent is not null, record => (record.Day, record.Region, record.Principal, record.Agent),
+        PerGroup("user_agents", "event_date, region, service, principal, user_agent, program, event_count, error_count, source_address_count, first_event_time, last_event_time",
+            record => !record.IsAwsService && record.Agent is not null, record => (record.Day, record.Region, record.Service, record.Principal, record.Agent),
             (key, group) =>
             [
-                key.Day, key.Region, key.Principal, key.Agent, key.Agent!.TrimStart('[').Split('/', ' ')[0] is { Length: > 0 } program ? program : null, group.Count, group.Errors(),
+                key.Day, key.Region, key.Service, key.Principal, key.Agent, key.Agent!.TrimStart('[').Split('/', ' ')[0] is { Length: > 0 } program ? program : null, group.Count, group.Errors(),
                 group.Distinct(record => record.Address), group.FirstTime(), group.LastTime(),
             ],
             "user_agent = 'dynamodb.amazonaws.com'"),
@@ -32,7 +32,7 @@ static class NetworkAnswers
                 group.Distinct(record => record.Address),
             ],
             "service = 'sqs'"),
-        CallsOfServices("vpc_endpoint_denials", record => record.ErrorCode == "VpceAccessDenied",
+        Calls("vpc_endpoint_denials", record => record.ErrorCode == "VpceAccessDenied",
             [
                 new("user_account_id", record => record.UserAccount), new("user_principal_id", record => record.PrincipalId), new("vpc_endpoint_id", record => record.Text("vpcEndpointId")),
                 new("vpc_endpoint_account_id", record => record.Text("vpcEndpointAccountId")), new("shared_event_id", record => record.Text("sharedEventID")),

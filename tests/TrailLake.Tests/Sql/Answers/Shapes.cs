@@ -6,6 +6,8 @@ sealed record EventColumn(string Name, Func<SampleRecord, object?> Value);
 /// <summary>The shapes that most answers have: a row an event, or a row a group of events.</summary>
 static class Shapes
 {
+    static readonly EventColumn[] Partitions = [new("event_date", record => record.Day), new("region", record => record.Region), new("service", record => record.Service)];
+
     static readonly EventColumn[] Who =
     [
         new("event_time", record => record.Time), new("event_id", record => record.Id), new("recipient_account_id", record => record.Account), new("event_name", record => record.Name),
@@ -20,23 +22,15 @@ static class Shapes
 
     static readonly EventColumn[] Service =
     [
-        new("event_date", record => record.Day), new("region", record => record.Region), new("event_time", record => record.Time), new("event_id", record => record.Id),
+        .. Partitions, new("event_time", record => record.Time), new("event_id", record => record.Id),
         new("event_name", record => record.Name), new("recipient_account_id", record => record.Account), new("user_type", record => record.UserType), new("user_arn", record => record.UserArn),
         new("user_access_key_id", record => record.AccessKey), new("session_issuer_arn", record => record.IssuerArn), new("source_ip_address", record => record.Address),
         new("user_agent", record => record.Agent), new("read_only", record => record.IsReadOnly), .. Outcome,
     ];
 
-    static EventColumn[] Partitions(bool hasService) => hasService
-        ? [new("event_date", record => record.Day), new("region", record => record.Region), new("service", record => record.Service)]
-        : [new("event_date", record => record.Day), new("region", record => record.Region)];
-
     /// <summary>One row per event: when, who, from where; columns of its own; how it went.</summary>
     public static Answer Calls(string view, Func<SampleRecord, bool> where, EventColumn[] columns, params string[] nearMisses) =>
-        PerEvent(view, where, [.. Partitions(false), .. Who, .. columns, .. Outcome], nearMisses);
-
-    /// <summary>The same with a column that names the service.</summary>
-    public static Answer CallsOfServices(string view, Func<SampleRecord, bool> where, EventColumn[] columns, params string[] nearMisses) =>
-        PerEvent(view, where, [.. Partitions(true), .. Who, .. columns, .. Outcome], nearMisses);
+        PerEvent(view, where, [.. Partitions, .. Who, .. columns, .. Outcome], nearMisses);
 
     /// <summary>One row per call of a service.</summary>
     public static Answer CallsOf(string service, EventColumn[] columns, params string[] nearMisses) =>

@@ -1,8 +1,8 @@
 -- Which role sessions were used, for what, and who had assumed the role?
 -- One row per session and day; filter event_date to prune. The call that made a session is looked for in all of STS's days.
 -- Topic: identity. Source: CloudTrail user guide, "CloudTrail userIdentity element" (sessionContext); aws-samples/cloud-trail-lake-query-samples, role assumed by access key.
--- Example: select issuer_arn, session_name, assumed_by, event_count from role_sessions where assumed_by like '%:user/%'
-create or replace view role_sessions as
+-- Example: select issuer_arn, session_name, assumed_by, event_count from sessions where assumed_by like '%:user/%'
+create or replace view sessions as
 with issued as ( -- an action that two accounts see is two records: one row per key that STS gave out
     select
         json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') as issued_access_key_id,
@@ -17,7 +17,7 @@ with issued as ( -- an action that two accounts see is two records: one row per 
         and json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]') <> coalesce(user_access_key_id, '') -- in anonymised records the two are the same
     group by json_extract_scalar(response_elements, '$["credentials"]["accessKeyId"]')
 ),
-sessions as (
+used as (
     select
         event_date, user_access_key_id, user_arn, session_issuer_arn, recipient_account_id,
         max(session_source_identity) as source_identity,
@@ -35,26 +35,26 @@ sessions as (
     group by event_date, user_access_key_id, user_arn, session_issuer_arn, recipient_account_id
 )
 select
-    sessions.event_date,
-    sessions.recipient_account_id,
-    sessions.user_access_key_id,
-    sessions.user_arn,
-    sessions.session_issuer_arn as issuer_arn,
-    regexp_extract(sessions.user_arn, '[^/]+$') as session_name,
-    sessions.source_identity,
-    sessions.is_mfa_authenticated,
-    sessions.session_created_at,
-    sessions.first_event_time,
-    sessions.last_event_time,
-    sessions.event_count,
-    sessions.error_count,
-    sessions.service_count,
-    sessions.region_count,
-    sessions.source_address_count,
+    used.event_date,
+    used.recipient_account_id,
+    used.user_access_key_id,
+    used.user_arn,
+    used.session_issuer_arn as issuer_arn,
+    regexp_extract(used.user_arn, '[^/]+$') as session_name,
+    used.source_identity,
+    used.is_mfa_authenticated,
+    used.session_created_at,
+    used.first_event_time,
+    used.last_event_time,
+    used.event_count,
+    used.error_count,
+    used.service_count,
+    used.region_count,
+    used.source_address_count,
     issued.event_name as assumed_with,
     issued.event_id as assumed_with_event_id,
     issued.issued_at as assumed_at,
     issued.caller as assumed_by,
     issued.caller_access_key_id as assumed_by_access_key_id
-from sessions
-left join issued on issued.issued_access_key_id = sessions.user_access_key_id
+from used
+left join issued on issued.issued_access_key_id = used.user_access_key_id
