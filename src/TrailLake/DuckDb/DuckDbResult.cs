@@ -14,6 +14,7 @@ public sealed class DuckDbResult : IDisposable
     DuckDbNative.Result _result;
     nint _prepared;
     nint _chunk;
+    bool _isAhead;
     bool _isDisposed;
 
     internal DuckDbResult(DuckDbNative.Result result, nint prepared)
@@ -39,6 +40,11 @@ public sealed class DuckDbResult : IDisposable
     public bool ReadChunk()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isAhead)
+        {
+            _isAhead = false;
+            return RowCount > 0;
+        }
         FreeChunk();
         do
         {
@@ -54,6 +60,14 @@ public sealed class DuckDbResult : IDisposable
         for (var column = 0; column < Columns.Length; column++)
             Columns[column].Bind(DuckDbNative.ChunkVector(_chunk, (ulong)column), RowCount);
         return true;
+    }
+
+    /// <summary>Computes the first chunk now, which the first <see cref="ReadChunk"/> then gives: what goes wrong until there goes wrong here.</summary>
+    /// <exception cref="DuckDbException">A row of it has an error in it.</exception>
+    internal void ReadAhead()
+    {
+        ReadChunk();
+        _isAhead = true;
     }
 
     /// <summary>All remaining rows as objects (see <see cref="DuckDbColumn.GetValue"/>): for small results.</summary>

@@ -15,6 +15,10 @@ public sealed class LakeCatalog : IDisposable
     // What lists the catalog, or looks at something in it by a name that is not written out.
     static readonly string[] Listing = ["show", "tables", "describe", "summarize", "pragma", "information_schema", "query", "query_table"];
 
+    const int MaxAttempts = 4;
+
+    static readonly string[] ReadingErrors = ["IO Error", "Invalid Error", "TProtocolException", "ZSTD Decompression failure"];
+
     readonly string _lake;
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
@@ -84,14 +88,22 @@ public sealed class LakeCatalog : IDisposable
         else
             Define(words);
 
-        try
+        var isOne = SqlText.Statements(sql).Count == 1;
+        for (var attempt = 1; ; attempt++)
         {
-            return _duck.Query(sql, parameters);
-        }
-        catch (DuckDbException e) when (_undefined.Count > 0 && e.Message.StartsWith("Catalog Error", StringComparison.Ordinal) && SqlText.Statements(sql).Count == 1)
-        {
-            DefineAll();
-            return _duck.Query(sql, parameters);
+            try
+            {
+                var result = _duck.Query(sql, parameters);
+                return isOne ? Begun(result) : result;
+            }
+            catch (DuckDbException e) when (isOne && _undefined.Count > 0 && e.Message.StartsWith("Catalog Error", StringComparison.Ordinal))
+            {
+                DefineAll();
+            }
+            catch (DuckDbException e) when (isOne && attempt < MaxAttempts && IsOfReplacedFile(e))
+            {
+                // Asked again, it lists the files again.
+            }
         }
     }
 
@@ -116,6 +128,25 @@ public sealed class LakeCatalog : IDisposable
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => _duck.Dispose();
+
+    // Most queries have read all that they need before their first row is out.
+    static DuckDbResult Begun(DuckDbResult result)
+    {
+        try
+        {
+            result.ReadAhead();
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+
+    // DuckDB opens a file once for its footer and again for its pages; where a merge has replaced or removed it between, the two do not go
+    // together ("don't know what type", "Could not read enough bytes"). A file that is damaged says so at the last attempt.
+    static bool IsOfReplacedFile(DuckDbException e) => ReadingErrors.Any(kind => e.Message.StartsWith(kind, StringComparison.Ordinal));
 
     static bool IsCatalogTable(string word) =>
         word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
