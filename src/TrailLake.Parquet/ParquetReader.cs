@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using TrailLake.Parquet.Compression;
 using TrailLake.Parquet.Reading;
 using TrailLake.Parquet.Thrift;
 
@@ -16,32 +15,32 @@ public delegate void ReadParquetBytes(long offset, Span<byte> target);
 public sealed class ParquetReader : IDisposable
 {
     const int TailBytes = 8; // the footer's length and "PAR1"
-    const int FirstRead = 16 << 10; // a small file's footer comes with the first read
 
     readonly ReadPlace _place;
     readonly ReadParquetBytes _read;
     readonly long _length;
     readonly IDisposable? _owned;
-    readonly Decompressor _decompressor = new();
-    readonly ChunkDecoder _decoder;
+    readonly ParquetWorkspace _workspace;
+    readonly bool _ownsWorkspace;
     readonly FileMetadata _metadata;
 
     /// <summary>Reads a file's footer.</summary>
     /// <param name="name">The file's name, for error messages.</param>
     /// <param name="length">Its bytes.</param>
     /// <param name="read">Gives any part of it.</param>
-    public ParquetReader(string name, long length, ReadParquetBytes read)
-        : this(name, length, read, null) { }
+    /// <param name="workspace">What reading takes of memory, where many files are read; this reader's own if null. Until another reader has it, this one may read.</param>
+    public ParquetReader(string name, long length, ReadParquetBytes read, ParquetWorkspace? workspace = null)
+        : this(name, length, read, null, workspace) { }
 
     /// <summary>Reads the footer of a stream that can seek.</summary>
     public ParquetReader(string name, Stream stream, bool leaveOpen = false)
-        : this(name, stream.Length, (offset, target) => ReadAt(stream, offset, target), leaveOpen ? null : stream) { }
+        : this(name, stream.Length, (offset, target) => ReadAt(stream, offset, target), leaveOpen ? null : stream, null) { }
 
-    ParquetReader(string name, long length, ReadParquetBytes read, IDisposable? owned)
+    ParquetReader(string name, long length, ReadParquetBytes read, IDisposable? owned, ParquetWorkspace? workspace)
     {
         (_length, _read, _owned) = (length, read, owned);
+        (_workspace, _ownsWorkspace) = (workspace ?? new(), workspace is null);
         _place = new ReadPlace(name);
-        _decoder = new ChunkDecoder(_place, _decompressor);
         _metadata = ReadFooter();
     }
 
@@ -89,7 +88,7 @@ public sealed class ParquetReader : IDisposable
         into.Raw.Clear();
         Fetch(start, into.Raw.Reserve((int)chunk.CompressedBytes));
         into.Raw.Advance((int)chunk.CompressedBytes);
-        _decoder.Read(Schema.Columns[column], chunk, RowGroups[rowGroup].Rows, into);
+        _workspace.Decoder.Read(Schema.Columns[column], chunk, RowGroups[rowGroup].Rows, _place, into);
     }
 
     /// <summary>Asks a chunk's bloom filter: false where the value is certainly not there; true where it may be, or there is no filter.</summary>
@@ -126,7 +125,10 @@ public sealed class ParquetReader : IDisposable
     /// <summary>Closes the file, where this reader opened it or was given the stream to keep.</summary>
     public void Dispose()
     {
-        _decompressor.Dispose();
+        if (_ownsWorkspace)
+        {
+            _workspace.Dispose();
+        }
         _owned?.Dispose();
     }
 
@@ -136,13 +138,13 @@ public sealed class ParquetReader : IDisposable
         {
             throw _place.Wrong("a Parquet file of at least 12 bytes", $"{_length}");
         }
-        var tail = new byte[Math.Min(FirstRead, _length)];
+        var tail = _workspace.Tail.AsSpan(0, (int)Math.Min(_workspace.Tail.Length, _length));
         Fetch(_length - tail.Length, tail);
-        if (!tail.AsSpan(tail.Length - 4).SequenceEqual(ParquetFooter.Magic))
+        if (!tail[^4..].SequenceEqual(ParquetFooter.Magic))
         {
-            throw _place.Wrong("\"PAR1\" as the last bytes", Convert.ToHexStringLower(tail.AsSpan(tail.Length - 4)));
+            throw _place.Wrong("\"PAR1\" as the last bytes", Convert.ToHexStringLower(tail[^4..]));
         }
-        var size = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan(tail.Length - TailBytes));
+        var size = BinaryPrimitives.ReadInt32LittleEndian(tail[^TailBytes..]);
         if (size < 1 || size > _length - TailBytes - ParquetFooter.Magic.Length)
         {
             throw _place.Wrong($"a footer that fits in a file of {_length} bytes", $"one of {size} bytes");
@@ -152,7 +154,7 @@ public sealed class ParquetReader : IDisposable
             tail = new byte[size + TailBytes];
             Fetch(_length - tail.Length, tail);
         }
-        return FooterReader.Read(tail.AsSpan(tail.Length - TailBytes - size, size), _place);
+        return FooterReader.Read(tail[^(TailBytes + size)..^TailBytes], _place);
     }
 
     void Fetch(long offset, Span<byte> target)

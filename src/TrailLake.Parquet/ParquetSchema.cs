@@ -25,6 +25,7 @@ public sealed class ParquetSchema
         {
             throw new ParquetException("Expected at least one column, found none.");
         }
+        ElementCount = 1 + Columns.Sum(column => column.IsList ? 3 : 1);
         Encoded = Encode();
     }
 
@@ -38,7 +39,7 @@ public sealed class ParquetSchema
     internal byte[] Encoded { get; }
 
     /// <summary>How many elements <see cref="Encoded"/> has: the root, one a column, three a list.</summary>
-    internal int ElementCount => 1 + Columns.Sum(column => column.IsList ? 3 : 1);
+    internal int ElementCount { get; }
 
     byte[] Encode()
     {

@@ -1,7 +1,9 @@
 namespace TrailLake.Parquet.Buffers;
 
 /// <summary>Tells texts apart: each distinct one is kept once and has a number.</summary>
-sealed class TextDictionary : IDisposable
+#pragma warning disable CA1711 // a dictionary is what Parquet calls it
+public sealed class TextDictionary : IDisposable
+#pragma warning restore CA1711
 {
     readonly NativeBlocks _kept = new();
     ByteSlice[] _texts = new ByteSlice[16];

@@ -3,11 +3,12 @@ using TrailLake.Parquet.Compression;
 namespace TrailLake.Parquet.Reading;
 
 /// <summary>Reads the pages of a column chunk into a <see cref="ColumnValues"/>.</summary>
-sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
+sealed class ChunkDecoder(Decompressor decompressor)
 {
     // No codec makes more of a byte: Zstd's runs give 128 KiB for four bytes.
     const long MostGrowth = 1 << 15;
 
+    ReadPlace _place = new("");
     int[] _definitions = [];
     int[] _repetitions = [];
     int[] _places = [];
@@ -17,22 +18,23 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
     int _row;
 
     /// <summary>Reads the chunk whose bytes stand in <see cref="ColumnValues.Raw"/>.</summary>
-    public void Read(ParquetColumn column, ParquetChunk chunk, int rows, ColumnValues into)
+    public void Read(ParquetColumn column, ParquetChunk chunk, int rows, ReadPlace place, ColumnValues into)
     {
+        _place = place;
         if (chunk.Values < rows || chunk.Values > (column.IsList ? rows + (long)ParquetLimits.ElementsOfGroup : rows))
         {
-            throw place.Wrong($"{rows} values, or more of a list", $"{chunk.Values}");
+            throw _place.Wrong($"{rows} values, or more of a list", $"{chunk.Values}");
         }
         into.Begin(column, rows);
         (_dictionaryCount, _values, _row) = (-1, 0, -1);
         var rest = into.Raw.Written;
         while (_values < chunk.Values)
         {
-            var header = PageHeader.Read(rest, place, out var length);
+            var header = PageHeader.Read(rest, _place, out var length);
             rest = rest[length..];
             if (header.Compressed < 0 || header.Compressed > rest.Length)
             {
-                throw place.Wrong($"a page within the column's {rest.Length} bytes", $"one of {header.Compressed}");
+                throw _place.Wrong($"a page within the column's {rest.Length} bytes", $"one of {header.Compressed}");
             }
             var body = Decompress(chunk.Codec, header, rest[..header.Compressed], into);
             rest = rest[header.Compressed..];
@@ -48,7 +50,7 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
         var found = column.IsList ? _row + 1 : (int)_values;
         if (found != rows || rest.Length > 0)
         {
-            throw place.Wrong($"pages of {rows} rows and nothing behind them", $"{found} rows and {rest.Length} more bytes");
+            throw _place.Wrong($"pages of {rows} rows and nothing behind them", $"{found} rows and {rest.Length} more bytes");
         }
         into.Finish();
     }
@@ -57,12 +59,12 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
     {
         if (header.Crc is { } crc && Crc32.Of(source) is var found && found != crc)
         {
-            throw place.Wrong($"a page whose CRC-32 is {crc:x8}", $"{found:x8}");
+            throw _place.Wrong($"a page whose CRC-32 is {crc:x8}", $"{found:x8}");
         }
         var size = Decompressor.SizeOf(codec, source);
         if (header.Uncompressed != size || size > 64 + MostGrowth * source.Length)
         {
-            throw place.Wrong($"a page of {header.Uncompressed} bytes", $"{size} in its {source.Length} compressed bytes");
+            throw _place.Wrong($"a page of {header.Uncompressed} bytes", $"{size} in its {source.Length} compressed bytes");
         }
         if (codec == ParquetCodec.None)
         {
@@ -72,7 +74,7 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
         var target = page.Reserve((int)size);
         if (!decompressor.TryDecompress(codec, source, target))
         {
-            throw place.Wrong($"{codec} data", "bytes that are none");
+            throw _place.Wrong($"{codec} data", "bytes that are none");
         }
         return target;
     }
@@ -81,9 +83,9 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
     {
         if (_dictionaryCount >= 0 || _values > 0 || column.Physical != PhysicalType.ByteArray || header.Values < 0 || header.Encoding != PageEncoding.Plain)
         {
-            throw place.Wrong("one dictionary of texts before the data pages", "another dictionary page");
+            throw _place.Wrong("one dictionary of texts before the data pages", "another dictionary page");
         }
-        var decoder = new PageDecoder(body, place);
+        var decoder = new PageDecoder(body, _place);
         for (_dictionaryCount = 0; _dictionaryCount < header.Values; _dictionaryCount++)
         {
             into.AddText(decoder.ReadByteArray());
@@ -94,9 +96,9 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
     {
         if (header.Values < 1 || header.Values > chunk.Values - _values)
         {
-            throw place.Wrong($"a page of 1 to {chunk.Values - _values} values", $"{header.Values}");
+            throw _place.Wrong($"a page of 1 to {chunk.Values - _values} values", $"{header.Values}");
         }
-        var decoder = new PageDecoder(body, place);
+        var decoder = new PageDecoder(body, _place);
         var count = header.Values;
         if (column.IsList)
         {
@@ -142,7 +144,7 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
                 {
                     if ((uint)index >= (uint)_dictionaryCount)
                     {
-                        throw place.Wrong($"indexes below the dictionary's {_dictionaryCount} values", $"{(uint)index}");
+                        throw _place.Wrong($"indexes below the dictionary's {_dictionaryCount} values", $"{(uint)index}");
                     }
                 }
                 return;
@@ -225,7 +227,7 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
             _row += begins ? 1 : 0;
             if (_row < 0 || _row >= into.Rows || !begins && (definition < 2 || into.LengthRows[_row] < 1))
             {
-                throw place.Wrong($"lists of {into.Rows} rows", "levels that make other lists");
+                throw _place.Wrong($"lists of {into.Rows} rows", "levels that make other lists");
             }
             ref var length = ref into.LengthRows[_row];
             if (begins)
@@ -242,7 +244,7 @@ sealed class ChunkDecoder(ReadPlace place, Decompressor decompressor)
     }
 
     ParquetException WrongEncoding(PageEncoding encoding) =>
-        place.Wrong("an encoding that this reader knows for the column's type", $"number {(int)encoding}");
+        _place.Wrong("an encoding that this reader knows for the column's type", $"number {(int)encoding}");
 
     static Span<T> Room<T>(ref T[] array, int count)
     {

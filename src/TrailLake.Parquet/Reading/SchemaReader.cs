@@ -8,9 +8,22 @@ static class SchemaReader
 {
     sealed record Element(string Name, int Physical, int Repetition, int Children, bool IsText, bool IsMillis);
 
+    static ParquetSchema? s_last; // a table's files have one schema byte for byte, and to take it apart costs more than the rest of the footer
+
     public static ParquetSchema Read(ref ThriftReader thrift, ThriftType type, ReadPlace place)
     {
         var count = thrift.List(type, out var structure);
+        if (Volatile.Read(ref s_last) is { } last && last.ElementCount == count && structure == ThriftType.Struct && thrift.TryPass(last.Encoded))
+        {
+            return last;
+        }
+        var schema = ReadElements(ref thrift, count, structure, place);
+        Volatile.Write(ref s_last, schema);
+        return schema;
+    }
+
+    static ParquetSchema ReadElements(ref ThriftReader thrift, int count, ThriftType structure, ReadPlace place)
+    {
         var elements = new List<Element>();
         for (var i = 0; i < count; i++)
         {

@@ -88,6 +88,17 @@ ref struct ThriftReader(ReadOnlySpan<byte> source, ReadPlace place)
         }
     }
 
+    /// <summary>Passes over whole values that are these bytes; false, and nothing passed, where others stand there.</summary>
+    public bool TryPass(ReadOnlySpan<byte> known)
+    {
+        if (!_source[Position..].StartsWith(known))
+        {
+            return false;
+        }
+        Position += known.Length;
+        return true;
+    }
+
     /// <summary>Passes over a field's value.</summary>
     public void Skip(ThriftType type, int depth = 0)
     {

@@ -39,6 +39,19 @@ public sealed class WriteAndReadTests
     }
 
     [Fact]
+    public void Files_of_other_schemas_and_codecs_are_read_one_after_another_in_one_workspace()
+    {
+        using var workspace = new ParquetWorkspace();
+        TestTable[] tables = [new(Texts("a", "x", null)), new(Texts("b", "x", null)), new(Texts("a", "y")), new(Texts("a", "x"), Integers("b", 1)), OfEveryType(500), new(Lists("a", ["x"], null)), OfEveryType(3)];
+        foreach (var (table, codec) in from table in tables from codec in AllCodecs select (table, codec))
+        {
+            var bytes = table.Write(new() { Codec = codec });
+            using var reader = new ParquetReader("table", bytes.Length, (offset, target) => bytes.AsSpan((int)offset, target.Length).CopyTo(target), workspace);
+            Assert.Equal(table.Spelled(), Spelled(reader));
+        }
+    }
+
+    [Fact]
     public void Every_type_comes_back_through_every_codec()
     {
         foreach (var codec in AllCodecs)
