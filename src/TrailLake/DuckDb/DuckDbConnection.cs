@@ -108,6 +108,14 @@ public sealed class DuckDbConnection : IDisposable
         return result.ReadChunk() ? result.Columns[0].GetValue(0) : null;
     }
 
+    /// <summary>Begins to fill a table.</summary>
+    /// <exception cref="DuckDbException">There is no such table.</exception>
+    public DuckDbAppender Append(string table)
+    {
+        ObjectDisposedException.ThrowIf(_connection == 0, this);
+        return new(_connection, table);
+    }
+
     /// <summary>Stops what runs on this connection; that call then throws. May be called from any thread.</summary>
     public void Interrupt()
     {

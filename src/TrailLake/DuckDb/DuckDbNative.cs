@@ -103,6 +103,17 @@ static partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_name")] public static partial nint UnionName(nint type, ulong member);
     [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_type")] public static partial nint UnionType(nint type, ulong member);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_create", StringMarshalling = StringMarshalling.Utf8)] public static partial int CreateAppender(nint connection, string? schema, string table, out nint appender);
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_error")] public static partial nint AppenderError(nint appender);
+    [LibraryImport(Library, EntryPoint = "duckdb_append_null")] public static partial int AppendNull(nint appender);
+    [LibraryImport(Library, EntryPoint = "duckdb_append_bool")] public static partial int AppendBoolean(nint appender, [MarshalAs(UnmanagedType.U1)] bool value);
+    [LibraryImport(Library, EntryPoint = "duckdb_append_int64")] public static partial int AppendInt64(nint appender, long value);
+    [LibraryImport(Library, EntryPoint = "duckdb_append_timestamp")] public static partial int AppendTimestamp(nint appender, long micros);
+    [LibraryImport(Library, EntryPoint = "duckdb_append_varchar_length")] public static partial int AppendVarchar(nint appender, ReadOnlySpan<byte> utf8, ulong length);
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_end_row")] public static partial int EndRow(nint appender);
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_close")] public static partial int CloseAppender(nint appender);
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_destroy")] public static partial int DestroyAppender(ref nint appender);
+
     [LibraryImport(Library, EntryPoint = "duckdb_free")] public static partial void Free(nint pointer);
 
     /// <summary>Reads a text that DuckDB allocated for the caller, and frees it.</summary>

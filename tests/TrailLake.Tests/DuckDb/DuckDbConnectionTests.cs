@@ -23,6 +23,39 @@ public sealed class DuckDbConnectionTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_are_appended_arrive_as_what_they_are()
+    {
+        _duck.Execute("create temp table t (a varchar, b bigint, c integer, d boolean, e timestamp)");
+        using (var rows = _duck.Append("t"))
+        {
+            foreach (var text in new[] { "", "é'\0", new string('x', 100_000) })
+            {
+                rows.Text(System.Text.Encoding.UTF8.GetBytes(text));
+                rows.Int64(long.MinValue);
+                rows.Int64(7);
+                rows.Boolean(true);
+                rows.Timestamp(1_500);
+                rows.EndRow();
+            }
+            for (var column = 0; column < 5; column++)
+                rows.Null();
+            rows.EndRow();
+            rows.Complete();
+        }
+        using var result = _duck.Query("select length(a), a = 'é''' || chr(0), b, c, d, epoch_us(e) from t");
+        Assert.Equal([[0L, false, long.MinValue, 7, true, 1_500L], [3L, true, long.MinValue, 7, true, 1_500L], [100_000L, false, long.MinValue, 7, true, 1_500L], [null, null, null, null, null, null]], result.Rows().ToArray());
+    }
+
+    [Fact]
+    public void What_cannot_be_appended_is_said()
+    {
+        Assert.Contains("nowhere", Assert.Throws<DuckDbException>(() => _duck.Append("nowhere")).Message, StringComparison.Ordinal);
+        _duck.Execute("create table t (a tinyint)");
+        using var rows = _duck.Append("t");
+        Assert.Contains("300", Assert.Throws<DuckDbException>(() => rows.Int64(300)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parameters_arrive_as_what_they_are()
     {
         using var result = _duck.Query("select ?, ?, ?, ?, ?, ?, ?, ?, ?", null, true, 7, -1L, ulong.MaxValue, 1.5, "a\0b'é", new byte[] { 0, 1 }, new DateOnly(2024, 1, 31));
