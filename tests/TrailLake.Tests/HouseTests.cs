@@ -18,7 +18,7 @@ public sealed partial class HouseTests
         ["TrailLake.Sql"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.DuckDb"],
         ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
-        ["TrailLake.Report"] = ["TrailLake", "TrailLake.Sql", "TrailLake.DuckDb", "TrailLake.Lake"],
+        ["TrailLake.Report"] = ["TrailLake", "TrailLake.Sql", "TrailLake.DuckDb", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet"],
         ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
         ["TrailLake.Cli"] = ["TrailLake", "TrailLake.Report", "TrailLake.Athena", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
     };

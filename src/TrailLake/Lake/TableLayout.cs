@@ -71,7 +71,8 @@ sealed class TableLayout
         HasStatistics = column.Type is not (ColumnType.Json or ColumnType.TextList),
     };
 
-    static ParquetType TypeOf(ColumnType type) => type switch
+    /// <summary>Parquet's type of a column, of a list that of its elements.</summary>
+    public static ParquetType TypeOf(ColumnType type) => type switch
     {
         ColumnType.Boolean or ColumnType.BooleanText => ParquetType.Boolean,
         ColumnType.Timestamp => ParquetType.TimestampMillis,

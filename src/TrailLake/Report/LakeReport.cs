@@ -22,8 +22,7 @@ public sealed class LakeReport : IDisposable
     LakeReport(string lake, ReportPeriod period)
     {
         (_lake, _period) = (lake, period);
-        // Footers that are kept take 220 kB a file, 6 GB for a month of many services and regions, and few files are read twice.
-        _catalog = LakeCatalog.Open(lake, ("parquet_metadata_cache", "false"), ("preserve_insertion_order", "false"));
+        _catalog = LakeCatalog.Open(lake, ("preserve_insertion_order", "false"));
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default });
     }
 
@@ -55,27 +54,17 @@ public sealed class LakeReport : IDisposable
         _json.WriteString("since", ReportPeriod.Text(_period.Since));
         _json.WriteString("until", ReportPeriod.Text(_period.Until));
         _json.WriteBoolean("is_hourly", _period.IsHourly);
-        var folders = ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until).ToList();
-        _catalog.Narrow(folders.Select(folder => folder.Folder));
+        LakeScan.Run(_catalog, _period, ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until), ReportFinding.Rules);
         foreach (var statement in ReportTables.Statements(_period))
-            Run(statement);
+            _catalog.Execute(statement);
         foreach (var (section, sql) in ReportSections.All)
             WriteSection(section, sql);
-        WriteFindings(ReportFinding.All(_catalog, folders.Where(folder => folder.Day >= _period.Since).ToLookup(folder => folder.Service, folder => folder.Folder)));
+        WriteFindings(ReportFinding.All(_catalog));
         WriteGaps();
         WriteQuarantine();
         _json.WriteEndObject();
         _json.Flush();
         return _buffer.WrittenSpan;
-    }
-
-    void Run(string statement)
-    {
-        using var result = _catalog.Query(statement);
-        while (result.ReadChunk())
-        {
-            // A streaming result does its work while it is read.
-        }
     }
 
     void WriteSection(string section, string sql)

@@ -16,25 +16,23 @@ sealed partial record ReportFinding(string Section, string View, string Question
 {
     const int ShownCallers = 5;
 
-    // Views of all services, and which rows of `calls` they can find something among: other services and days are not read a second time.
-    static readonly Dictionary<string, string> Among = new() { ["unauthorized_api_calls"] = ReportTables.IsDenied, ["root_activity"] = "is_root" };
+    static readonly IReadOnlyList<(string Section, SqlDefinition View)> Set =
+        [.. SqlLibrary.Views.Select(view => (Section: ViewIndex.CisOf(view.Text), View: view)).Where(view => view.Section.Length > 0).OrderBy(view => view.Section.Length).ThenBy(view => view.Section, StringComparer.Ordinal)];
+
+    /// <summary>What a scan has to pick for <see cref="All"/>.</summary>
+    public static IReadOnlyList<FindingRule> Rules { get; } = [.. Set.Select(view => FindingRule.Of(view.View))];
 
     public long Rows => Days.Values.Sum();
 
-    /// <summary>Asks all views of the set, in the order of the benchmark. Each reads only the files of its services.</summary>
-    /// <param name="folders">The folders of service and day that the report is about, by service.</param>
-    public static List<ReportFinding> All(LakeCatalog catalog, ILookup<string, DirectoryInfo> folders) =>
-    [
-        .. from view in SqlLibrary.Views
-           let section = ViewIndex.CisOf(view.Text)
-           where section.Length > 0
-           orderby section.Length, section
-           select Of(catalog, folders, section, view),
-    ];
-
-    static ReportFinding Of(LakeCatalog catalog, ILookup<string, DirectoryInfo> folders, string section, SqlDefinition view)
+    /// <summary>Asks all views of the set, in the order of the benchmark, about the rows that a scan has picked.</summary>
+    public static List<ReportFinding> All(LakeCatalog catalog)
     {
-        catalog.Narrow(FoldersOf(catalog, folders, view));
+        catalog.StandIn(ScanTables.FindingRows, [.. FindingRows.ColumnsOf(Rules).Select(column => column.Name)]);
+        return [.. Set.Select(view => Of(catalog, view.Section, view.View))];
+    }
+
+    static ReportFinding Of(LakeCatalog catalog, string section, SqlDefinition view)
+    {
         var caller = UserArn().IsMatch(view.Text) ? "coalesce(user_arn, recipient_account_id)" : "'root of ' || recipient_account_id";
         using var result = catalog.Query($"""
             select event_date, {caller} as caller, count(*), max(event_time)
@@ -46,21 +44,6 @@ sealed partial record ReportFinding(string Section, string View, string Question
             [.. rows.GroupBy(row => row.Caller).Select(caller => (caller.Key, caller.Sum(row => row.Rows))).OrderByDescending(caller => caller.Item2).ThenBy(caller => caller.Key, StringComparer.Ordinal).Take(ShownCallers)],
             rows.Max(row => row.Last));
     }
-
-    static IEnumerable<DirectoryInfo> FoldersOf(LakeCatalog catalog, ILookup<string, DirectoryInfo> folders, SqlDefinition view)
-    {
-        var services = ServiceOfView().Matches(view.Text).Select(match => match.Groups["service"].Value).ToList();
-        if (services.Count == 1)
-            return folders[services[0]];
-        if (!Among.TryGetValue(view.Name, out var condition))
-            return folders.SelectMany(days => days);
-        using var places = catalog.Query($"select distinct service || '/' || event_date from calls where {condition}");
-        var wanted = places.Rows().Select(row => (string)row[0]!).ToHashSet(StringComparer.Ordinal);
-        return folders.SelectMany(days => days.Where(day => wanted.Contains($"{Uri.UnescapeDataString(days.Key)}/{day.Name["event_date=".Length..]}")));
-    }
-
-    [GeneratedRegex(@"^where service = '(?<service>[a-z0-9-]+)'", RegexOptions.Multiline)]
-    private static partial Regex ServiceOfView();
 
     [GeneratedRegex(@"^ +user_arn,", RegexOptions.Multiline)]
     private static partial Regex UserArn();

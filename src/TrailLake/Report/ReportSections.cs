@@ -17,7 +17,7 @@ static class ReportSections
             from days
             """),
         ("activity", "select bucket, named_service as service, sum(events) as events from days group by 1, 2 order by 1, 2"),
-        ("hours", "select named_service as service, named_region as region, hour_of_day as hour, sum(events) as events from days where hour_of_day is not null group by 1, 2, 3 order by 1, 2, 3"),
+        ("hours", "select named_service as service, named_region as region, hour_of_day as hour, events from named_hours order by 1, 2, 3"),
         ("errors", "select bucket, named_service as service, error_kind as kind, sum(events) as events from days where error_kind is not null group by 1, 2, 3 order by 1, 2, 3"),
         ("error_codes", $"""
             select error_code, service, any_value(error_kind) as kind, sum(events) as events, min(event_date) as first_day, max(event_date) as last_day

@@ -30,15 +30,8 @@ static class DuckDbView
     /// <param name="lake">The lake's folder.</param>
     /// <param name="hasFiles">False where the table has no file: DuckDB would call that an error.</param>
     /// <param name="part">The part of the lake that it shows; null for all.</param>
-    public static string Render(LakeTable table, string lake, bool hasFiles, LakePart? part = null) => Render(table, hasFiles ? [FilesOf(table, lake)] : [], part);
-
-    /// <summary>The view over a part of a table's files, as little as it costs to list: DuckDB lists every file of a view for every query.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="files">Patterns of paths, each of which some file has.</param>
-    /// <param name="part">The part of these that it shows; null for all.</param>
-    public static string Render(LakeTable table, IReadOnlyCollection<string> files, LakePart? part = null)
+    public static string Render(LakeTable table, string lake, bool hasFiles, LakePart? part = null)
     {
-        var hasFiles = files.Count > 0;
         var text = new StringBuilder($"create or replace view {NameOf(table)} as\nselect\n");
         var columns = Columns.Of(table);
         foreach (var column in columns)
@@ -49,14 +42,21 @@ static class DuckDbView
         if (!hasFiles)
             return text.Append("where false").ToString();
 
-        text.Append($"from read_parquet([{string.Join(", ", files.Select(DuckDbSql.Text))}], filename = true, hive_partitioning = false, schema = map {{\n");
+        text.Append($"from read_parquet({DuckDbSql.Text(FilesOf(table, lake))}, filename = true, hive_partitioning = false, schema = map {{\n");
         text.AppendJoin(",\n", columns.Select(column => SchemaEntry(column.Name, TypeOf(column.Type))));
         text.Append("\n})");
         return part?.Condition(table) is { } condition and not "true" ? text.Append($"\nwhere {condition}").ToString() : text.ToString();
     }
 
-    /// <summary>The pattern of the files of one service and day.</summary>
-    public static string FilesOf(DirectoryInfo day) => $"{GlobEscape(day.FullName)}/region=*/[!._]*.parquet";
+    /// <summary>The view over a table in memory that has the partition columns and some of the others; the rest are null.</summary>
+    /// <param name="source">That table.</param>
+    /// <param name="columns">The columns that it has.</param>
+    public static string RenderOver(string source, LakeTable table, IReadOnlyCollection<string> columns) => $"""
+        create or replace view {NameOf(table)} as
+        select
+            {string.Join(",\n    ", Columns.Of(table).Select(column => columns.Contains(column.Name) ? column.Name : $"cast(null as {TypeOf(column.Type)}) as {column.Name}").Concat(Partitions.Select(column => column.Name)))}
+        from {source}
+        """;
 
     /// <summary>Names that begin with a dot or an underscore are not data: Athena passes them over too.</summary>
     static string FilesOf(LakeTable table, string lake) =>

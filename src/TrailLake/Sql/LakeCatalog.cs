@@ -115,12 +115,25 @@ public sealed class LakeCatalog : IDisposable
         return string.Concat(SqlLibrary.Settings.Concat(_defined).Select(statement => $"{statement}\n;\n")); // a statement may end with a comment
     }
 
-    /// <summary>Lets <c>events</c> be those of some services and days, for all views over it, until it is called again.</summary>
-    /// <param name="days">Folders of a service and a day.</param>
-    internal void Narrow(IEnumerable<DirectoryInfo> days)
+    /// <summary>Runs statements for what they do.</summary>
+    internal void Execute(string sql)
+    {
+        using var result = Query(sql);
+        while (result.ReadChunk())
+        {
+            // A streaming result does its work while it is read.
+        }
+    }
+
+    /// <summary>Begins to fill a table that <see cref="Execute"/> has made.</summary>
+    internal DuckDbAppender Append(string table) => _duck.Append(table);
+
+    /// <summary>Lets <c>events</c> be the rows of a table made here, for all views over it.</summary>
+    /// <param name="table">It has the partition columns and <paramref name="columns"/>; the others are null then.</param>
+    internal void StandIn(string table, IReadOnlyCollection<string> columns)
     {
         _undefined.Remove("events");
-        _duck.Execute(DuckDbView.Render(LakeTable.Events, [.. days.Where(HasFiles).Select(DuckDbView.FilesOf)]));
+        _duck.Execute(DuckDbView.RenderOver(table, LakeTable.Events, columns));
     }
 
     /// <summary>Stops the query that runs; from any thread.</summary>
@@ -206,10 +219,8 @@ public sealed class LakeCatalog : IDisposable
 
     // Stops at the first file, and looks only where the view looks.
     static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "service=*")
-        .SelectMany(service => new DirectoryInfo(service).EnumerateDirectories("event_date=*"))
-        .Any(HasFiles);
-
-    static bool HasFiles(DirectoryInfo day) => day.EnumerateDirectories("region=*")
-        .SelectMany(region => region.EnumerateFiles("*.parquet"))
-        .Any(file => file.Name[0] is not ('.' or '_'));
+        .SelectMany(service => Directory.EnumerateDirectories(service, "event_date=*"))
+        .SelectMany(date => Directory.EnumerateDirectories(date, "region=*"))
+        .SelectMany(region => Directory.EnumerateFiles(region, "*.parquet"))
+        .Any(file => Path.GetFileName(file)[0] is not ('.' or '_'));
 }
