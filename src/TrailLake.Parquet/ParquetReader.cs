@@ -83,6 +83,10 @@ public sealed class ParquetReader : IDisposable
         ArgumentNullException.ThrowIfNull(into);
         var chunk = RowGroups[rowGroup].Chunks[column];
         _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
+        if (chunk == ParquetChunk.PassedOver)
+        {
+            throw new InvalidOperationException($"Column {Schema.Columns[column].Name}: expected one that the workspace was told of, found that it was not.");
+        }
         var start = chunk.DictionaryAt > 0 ? Math.Min(chunk.DictionaryAt, chunk.DataAt) : chunk.DataAt;
         RequireInFile(start, chunk.CompressedBytes);
         into.Raw.Clear();
@@ -154,7 +158,7 @@ public sealed class ParquetReader : IDisposable
             tail = new byte[size + TailBytes];
             Fetch(_length - tail.Length, tail);
         }
-        return FooterReader.Read(tail[^(TailBytes + size)..^TailBytes], _place);
+        return FooterReader.Read(tail[^(TailBytes + size)..^TailBytes], _place, _workspace);
     }
 
     void Fetch(long offset, Span<byte> target)

@@ -12,6 +12,9 @@ public sealed record ParquetRowGroup(int Rows, ImmutableArray<ParquetChunk> Chun
 /// <summary>What the footer says of one column in one row group.</summary>
 public sealed class ParquetChunk
 {
+    /// <summary>Stands for a column that a <see cref="ParquetWorkspace"/> was not told of.</summary>
+    internal static readonly ParquetChunk PassedOver = new();
+
     /// <summary>How its pages are compressed.</summary>
     public ParquetCodec Codec { get; internal set; }
 

@@ -10,13 +10,32 @@ public sealed class ParquetWorkspace : IDisposable
 
     readonly Decompressor _decompressor = new();
 
+    readonly HashSet<string>? _columns;
+    ParquetSchema? _schema;
+    bool[]? _isWanted;
+
     /// <summary>An empty workspace.</summary>
-    public ParquetWorkspace() => Decoder = new(_decompressor);
+    /// <param name="columns">The columns that will be read, where not any may be: what a footer says of the others, most of a small file's, is passed over.</param>
+    public ParquetWorkspace(IEnumerable<string>? columns = null)
+    {
+        _columns = columns?.ToHashSet(StringComparer.Ordinal);
+        Decoder = new(_decompressor);
+    }
 
     internal ChunkDecoder Decoder { get; }
 
     /// <summary>The end of the file that was opened last.</summary>
     internal byte[] Tail { get; } = new byte[FirstRead];
+
+    /// <summary>By column of a schema whether it will be read; null where any may be.</summary>
+    internal bool[]? Wanted(ParquetSchema schema)
+    {
+        if (_columns is not null && _schema != schema)
+        {
+            (_schema, _isWanted) = (schema, [.. schema.Columns.Select(column => _columns.Contains(column.Name))]);
+        }
+        return _isWanted;
+    }
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _decompressor.Dispose();

@@ -93,6 +93,45 @@ static class BitPacking
         }
     }
 
+    /// <summary>Reads values of <paramref name="width"/> bits, at most 32; their bytes must be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(ReadOnlySpan<byte> packed, Span<int> values, int width)
+    {
+        var done = 0;
+        if (Bmi2.X64.IsSupported && Vector256.IsHardwareAccelerated && width is > 0 and <= 8 && packed.Length >= sizeof(ulong))
+        {
+            // As many eights as whole words can be read for.
+            done = Math.Min(values.Length / 8, (packed.Length - sizeof(ulong)) / width + 1) * 8;
+            UnpackEights(packed, values[..done], width);
+        }
+        UnpackPlain(packed[(done / 8 * width)..], values[done..], width);
+    }
+
+    // The way back of PackEights: the processor's bit deposit spreads the bits over eight bytes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void UnpackEights(ReadOnlySpan<byte> packed, Span<int> values, int width)
+    {
+        ref var target = ref MemoryMarshal.GetReference(values);
+        var mask = 0x0101010101010101UL * (byte)((1 << width) - 1);
+        var at = 0;
+        for (var i = 0; i < values.Length; i += 8)
+        {
+            var bytes = Bmi2.X64.ParallelBitDeposit(BinaryPrimitives.ReadUInt64LittleEndian(packed[at..]), mask);
+            var words = Vector128.WidenLower(Vector128.CreateScalar(bytes).AsByte());
+            Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32().StoreUnsafe(ref target, (nuint)i);
+            at += width;
+        }
+    }
+
+    /// <summary>The plain twin: one value after the other.</summary>
+    internal static void UnpackPlain(ReadOnlySpan<byte> packed, Span<int> values, int width)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (int)Read(packed, (long)i * width, width);
+        }
+    }
+
     /// <summary>The value of <paramref name="width"/> bits (at most 64) that begins at a bit; its bytes must be there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Read(ReadOnlySpan<byte> packed, long firstBit, int width)

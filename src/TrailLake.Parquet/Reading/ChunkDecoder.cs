@@ -105,12 +105,12 @@ sealed class ChunkDecoder(Decompressor decompressor)
             decoder.ReadLevels(Room(ref _repetitions, count), 1);
         }
         decoder.ReadLevels(Room(ref _definitions, count), column.IsList ? 2 : 1);
-        var present = 0;
-        foreach (var level in _definitions.AsSpan(0, count))
+        var present = _definitions.AsSpan(0, count).Count(column.MaxDefinition);
+        if (present == count && !column.IsList)
         {
-            present += level == column.MaxDefinition ? 1 : 0;
+            ReadWithoutNulls(ref decoder, column, header.Encoding, count, into);
         }
-        if (column.Physical == PhysicalType.ByteArray)
+        else if (column.Physical == PhysicalType.ByteArray)
         {
             ReadTexts(ref decoder, header.Encoding, Room(ref _places, present), into);
             if (column.IsList)
@@ -128,6 +128,20 @@ sealed class ChunkDecoder(Decompressor decompressor)
             SpreadNumbers(count, into);
         }
         _values += count;
+    }
+
+    // Most pages: what is decoded stands where it belongs.
+    void ReadWithoutNulls(ref PageDecoder decoder, ParquetColumn column, PageEncoding encoding, int count, ColumnValues into)
+    {
+        into.PresentRows.Slice((int)_values, count).Fill(1);
+        if (column.Physical == PhysicalType.ByteArray)
+        {
+            ReadTexts(ref decoder, encoding, into.AddIndexes(count), into);
+        }
+        else
+        {
+            ReadNumbers(ref decoder, column, encoding, into.Numbers.Slice((int)_values, count));
+        }
     }
 
     void ReadTexts(ref PageDecoder decoder, PageEncoding encoding, Span<int> places, ColumnValues into)

@@ -15,7 +15,7 @@ sealed record FileMetadata(
 /// <summary>Reads footers.</summary>
 static class FooterReader
 {
-    public static FileMetadata Read(ReadOnlySpan<byte> footer, ReadPlace place)
+    public static FileMetadata Read(ReadOnlySpan<byte> footer, ReadPlace place, ParquetWorkspace workspace)
     {
         var thrift = new ThriftReader(footer, place);
         var (rows, createdBy) = (-1L, "");
@@ -33,7 +33,7 @@ static class FooterReader
                     rows = thrift.Int64(type);
                     break;
                 case 4:
-                    groups = ReadRowGroups(ref thrift, type, schema ?? throw place.Wrong("the schema before the row groups", "row groups"), place);
+                    groups = ReadRowGroups(ref thrift, type, schema ?? throw place.Wrong("the schema before the row groups", "row groups"), workspace, place);
                     break;
                 case 5:
                     keyValues = ReadKeyValues(ref thrift, type);
@@ -56,22 +56,23 @@ static class FooterReader
             : throw place.Wrong($"{rows} rows as the file's total", $"{found} in its row groups");
     }
 
-    static ImmutableArray<ParquetRowGroup> ReadRowGroups(ref ThriftReader thrift, ThriftType type, ParquetSchema schema, ReadPlace place)
+    static ImmutableArray<ParquetRowGroup> ReadRowGroups(ref ThriftReader thrift, ThriftType type, ParquetSchema schema, ParquetWorkspace workspace, ReadPlace place)
     {
+        var isWanted = workspace.Wanted(schema);
         var count = thrift.List(type, out var element);
         var groups = ImmutableArray.CreateBuilder<ParquetRowGroup>();
         for (var i = 0; i < count; i++)
         {
             thrift.Require(element, ThriftType.Struct);
-            groups.Add(ReadRowGroup(ref thrift, schema, place));
+            groups.Add(ReadRowGroup(ref thrift, schema, isWanted, place));
         }
         return groups.ToImmutable();
     }
 
-    static ParquetRowGroup ReadRowGroup(ref ThriftReader thrift, ParquetSchema schema, ReadPlace place)
+    static ParquetRowGroup ReadRowGroup(ref ThriftReader thrift, ParquetSchema schema, bool[]? isWanted, ReadPlace place)
     {
         var rows = -1L;
-        var chunks = ImmutableArray.CreateBuilder<ParquetChunk>();
+        var chunks = ImmutableArray.CreateBuilder<ParquetChunk>(schema.Columns.Length);
         var outer = thrift.Begin();
         while (thrift.Next(out var id, out var type))
         {
@@ -82,7 +83,13 @@ static class FooterReader
                     for (var i = 0; i < count; i++)
                     {
                         thrift.Require(element, ThriftType.Struct);
-                        chunks.Add(ChunkReader.Read(ref thrift, place));
+                        if (isWanted is null || i >= isWanted.Length || isWanted[i])
+                        {
+                            chunks.Add(ChunkReader.Read(ref thrift, place));
+                            continue;
+                        }
+                        thrift.Skip(element);
+                        chunks.Add(ParquetChunk.PassedOver);
                     }
                     break;
                 case 3:
@@ -99,7 +106,7 @@ static class FooterReader
             throw place.Wrong($"{schema.Columns.Length} columns in a row group", $"{chunks.Count}");
         }
         return rows is >= 0 and <= ParquetLimits.RowsOfGroup
-            ? new ParquetRowGroup((int)rows, chunks.ToImmutable())
+            ? new ParquetRowGroup((int)rows, chunks.DrainToImmutable())
             : throw place.Wrong($"at most {ParquetLimits.RowsOfGroup:N0} rows in a row group", $"{rows}");
     }
 

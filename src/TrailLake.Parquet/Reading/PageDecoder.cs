@@ -58,10 +58,7 @@ ref struct PageDecoder(ReadOnlySpan<byte> body, ReadPlace place)
             }
             var packed = Take((long)groups * width);
             var count = (int)Math.Min(groups * 8, (ulong)values.Length);
-            for (var i = 0; i < count; i++)
-            {
-                values[i] = (int)BitPacking.Read(packed, (long)i * width, width);
-            }
+            BitPacking.Unpack(packed, values[..count], width);
             values = values[count..];
         }
     }

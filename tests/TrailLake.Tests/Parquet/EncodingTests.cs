@@ -13,7 +13,7 @@ public sealed class EncodingTests
     static readonly ReadPlace Here = new("a test");
 
     [Fact]
-    public void Bits_are_packed_like_one_after_the_other()
+    public void Bits_are_packed_and_unpacked_like_one_after_the_other()
     {
         var random = new Random(1);
         for (var width = 1; width <= 32; width++)
@@ -26,6 +26,10 @@ public sealed class EncodingTests
                 var plain = new byte[(length + 7) / 8 * width + 8];
                 BitPacking.PackPlain(plain, values, width);
                 Assert.True(fast.Written.SequenceEqual(plain.AsSpan(0, plain.Length - 8)), $"{length} values of {width} bits");
+                var (read, plainly) = (new int[length], new int[length]);
+                BitPacking.Unpack(fast.Written, read, width);
+                BitPacking.UnpackPlain(fast.Written, plainly, width);
+                Assert.True(values.AsSpan().SequenceEqual(read) && values.AsSpan().SequenceEqual(plainly), $"{length} values of {width} bits, unpacked");
             }
         }
     }

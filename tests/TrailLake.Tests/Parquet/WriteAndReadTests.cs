@@ -52,6 +52,21 @@ public sealed class WriteAndReadTests
     }
 
     [Fact]
+    public void Columns_that_a_workspace_was_not_told_of_are_passed_over()
+    {
+        using var workspace = new ParquetWorkspace(["b", "z"]);
+        using var values = new ColumnValues();
+        foreach (var table in (TestTable[])[new(Texts("a", "x", "y"), Texts("b", "1", null), Texts("c", "x", "y")), new(Texts("b", null, "2"), Texts("a", "x", "y"))])
+        {
+            var bytes = table.Write();
+            using var reader = new ParquetReader("table", bytes.Length, (offset, target) => bytes.AsSpan((int)offset, target.Length).CopyTo(target), workspace);
+            reader.Read(0, reader.Schema.IndexOf("b"), values);
+            Assert.Equal(table.Schema.Columns.Length == 3 ? ["1", null] : [null, "2"], Enumerable.Range(0, 2).Select(values.Text));
+            Assert.Contains("Column a", Assert.Throws<InvalidOperationException>(() => reader.Read(0, reader.Schema.IndexOf("a"), values)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Every_type_comes_back_through_every_codec()
     {
         foreach (var codec in AllCodecs)
