@@ -12,9 +12,10 @@ static class DeliveryGaps
     public static List<Gap> Of(LakeCatalog catalog)
     {
         using var result = catalog.Query("""
-            with keys as (
-                select system.main.regexp_extract(object_key, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[^/]+$', ['account', 'region', 'day']) as key
-                from ingested_objects
+            with folders as (select distinct system.main.parse_dirpath(object_key, 'forward_slash') as folder from ingested_objects), -- hundreds of objects each
+            keys as (
+                select system.main.regexp_extract(folder, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})$', ['account', 'region', 'day']) as key
+                from folders
             ),
             days as (
                 select distinct key.account as account, key.region as region, try_cast(replace(key.day, '/', '-') as date) as day

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
@@ -15,25 +16,28 @@ sealed class FindingRows : IDisposable
     readonly TextDictionary _texts;
     readonly ILookup<string, Picked> _rules; // by service, the empty one for all
     readonly IReadOnlyList<Column> _columns;
-    readonly ColumnValues[] _values;
-    readonly bool[] _isWanted, _isThere;
+    readonly FindingKeys _keys = new();
+    readonly ColumnValues _values = new();
     readonly List<int> _rows = [];
+    readonly bool[] _isWanted;
     bool[] _isPicked = [], _isNamed = [];
     byte[] _isRoot = [];
-    int[] _names = [];
+    int[] _names = [], _cells = []; // of each row that was picked its service, and its columns: a text's number, or 0 or 1; -1 for null
 
     public FindingRows(IReadOnlyList<FindingRule> rules, TextDictionary texts, ScanTables tables)
     {
         (_texts, _tables, _columns) = (texts, tables, ColumnsOf(rules));
         _rules = rules.ToLookup(rule => rule.Service ?? "", rule => new Picked(rule, [.. Enumerable.Range(0, _columns.Count).Where(place => rule.Columns.Contains(_columns[place]))]));
-        _values = [.. _columns.Select(_ => new ColumnValues())];
-        (_isWanted, _isThere) = (new bool[_columns.Count], new bool[_columns.Count]);
+        _isWanted = new bool[_columns.Count];
     }
 
     sealed record Picked(FindingRule Rule, int[] Places);
 
-    /// <summary>The columns that rows are picked with; service, event_date and region stand before them.</summary>
+    /// <summary>The columns that rows are picked with.</summary>
     public static IReadOnlyList<Column> ColumnsOf(IReadOnlyList<FindingRule> rules) => [.. rules.SelectMany(rule => rule.Columns).Distinct()];
+
+    /// <summary>How many have come together that differ.</summary>
+    public int Count => _keys.Count;
 
     /// <summary>Picks rows of a row group.</summary>
     public void Pick(PartitionPlace place, ScannedGroup group, ScannedRows rows)
@@ -51,7 +55,7 @@ sealed class FindingRows : IDisposable
                 isAny |= Want(picked, PickNames(picked.Rule, rows.Count));
         }
         if (isAny)
-            HandOver(place, group, rows.Count);
+            Add(place, group, rows);
     }
 
     bool Want(Picked picked, bool isAny)
@@ -104,7 +108,7 @@ sealed class FindingRows : IDisposable
     {
         var numbers = rule.Names.Select(name => _texts.Find(name)).ToList();
         if (_isNamed.Length < _texts.Texts.Length)
-            _isNamed = new bool[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_texts.Texts.Length)];
+            _isNamed = new bool[(int)BitOperations.RoundUpToPowerOf2((uint)_texts.Texts.Length)];
         numbers.ForEach(number => _isNamed[number] = true);
         var isAny = false;
         for (var row = 0; row < rows; row++)
@@ -117,47 +121,93 @@ sealed class FindingRows : IDisposable
         return isAny;
     }
 
-    void HandOver(PartitionPlace place, ScannedGroup group, int rows)
+    void Add(PartitionPlace place, ScannedGroup group, ScannedRows rows)
     {
         _rows.Clear();
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < rows.Count; row++)
         {
             if (_isPicked[row])
                 _rows.Add(row);
         }
+        var width = 1 + _columns.Count;
+        if (_cells.Length < _rows.Count * width)
+            _cells = new int[_rows.Count * width];
+        _cells.AsSpan().Fill(-1);
+        var service = _texts.Find(Encoding.UTF8.GetBytes(place.Service));
+        for (var i = 0; i < _rows.Count; i++)
+            _cells[i * width] = service;
         for (var i = 0; i < _columns.Count; i++)
-            _isThere[i] = _isWanted[i] && group.TryRead(_columns[i].Name, TableLayout.TypeOf(_columns[i].Type), _values[i]);
-        var (service, day, region) = (Encoding.UTF8.GetBytes(place.Service), Encoding.UTF8.GetBytes(place.Day), Encoding.UTF8.GetBytes(place.Region));
-        lock (_tables.Lock)
         {
-            var target = _tables.Findings;
-            foreach (var row in _rows)
-            {
-                target.Text(service);
-                target.Text(day);
-                target.Text(region);
-                for (var i = 0; i < _columns.Count; i++)
-                    Append(target, _columns[i].Type, _isThere[i] ? _values[i] : null, row);
-                target.EndRow();
-            }
+            if (_isWanted[i])
+                Fill(_columns[i], i + 1, width, group, rows);
+        }
+        for (var i = 0; i < _rows.Count; i++)
+            _keys.Add(_cells.AsSpan(i * width, width), rows.TimeAt(_rows[i], long.MinValue));
+    }
+
+    void Fill(Column column, int cell, int width, ScannedGroup group, ScannedRows rows)
+    {
+        if (rows.TryGet(column.Name, out var numbers))
+        {
+            for (var i = 0; i < _rows.Count; i++)
+                _cells[i * width + cell] = numbers[_rows[i]];
+            return;
+        }
+        if (!group.TryRead(column.Name, TableLayout.TypeOf(column.Type), _values))
+            return;
+        if (TableLayout.TypeOf(column.Type) == ParquetType.Boolean)
+        {
+            for (var i = 0; i < _rows.Count; i++)
+                _cells[i * width + cell] = _values.IsNull(_rows[i]) ? -1 : _values.Booleans[_rows[i]];
+            return;
+        }
+        var (last, number) = (-1, -1);
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var index = _values.Indexes[_rows[i]];
+            if (index != last)
+                (last, number) = (index, index < 0 ? -1 : _texts.Find(_values.Texts[index].Span));
+            _cells[i * width + cell] = number;
         }
     }
 
-    static void Append(DuckDbAppender target, ColumnType type, ColumnValues? values, int row)
+    /// <summary>Hands the rows of a day over.</summary>
+    public void HandOver(string day)
     {
-        if (values is null || values.IsNull(row))
+        var dayBytes = Encoding.UTF8.GetBytes(day);
+        lock (_tables.Lock)
+        {
+            for (var number = 0; number < _keys.Count; number++)
+            {
+                var cells = _keys.Cells(number);
+                _tables.Findings.Text(dayBytes);
+                _tables.Findings.Text(_texts.Texts[cells[0]].Span);
+                for (var i = 0; i < _columns.Count; i++)
+                    Append(_tables.Findings, _columns[i], cells[i + 1]);
+                _tables.Findings.Int64(_keys.Events(number));
+                if (_keys.Last(number) == long.MinValue)
+                    _tables.Findings.Null();
+                else
+                    _tables.Findings.Timestamp(_keys.Last(number) * 1000);
+                _tables.Findings.EndRow();
+            }
+        }
+        _keys.Clear();
+    }
+
+    void Append(DuckDbAppender target, Column column, int cell)
+    {
+        if (cell < 0)
             target.Null();
-        else if (type is ColumnType.Boolean or ColumnType.BooleanText)
-            target.Boolean(values.Booleans[row] == 1);
-        else if (type == ColumnType.Timestamp)
-            target.Timestamp(values.Int64s[row] * 1000);
+        else if (TableLayout.TypeOf(column.Type) == ParquetType.Boolean)
+            target.Boolean(cell == 1);
         else
-            target.Text(values.Utf8(row));
+            target.Text(_texts.Texts[cell].Span);
     }
 
     public void Dispose()
     {
-        foreach (var values in _values)
-            values.Dispose();
+        _keys.Dispose();
+        _values.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
+using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Parquet.Buffers;
@@ -13,7 +14,8 @@ namespace TrailLake.Report;
 /// <summary>Counts what a report takes out of a lake's events, in one pass over the files of its days. A core has a thread, and each thread its own counts.</summary>
 sealed class LakeScan : IDisposable
 {
-    const int MostCallers = 100_000; // of a thread, some 20 MB
+    // Where a thread has so many together it hands them over, so that memory stays small however many there are.
+    const int MostCallers = 100_000, MostTextBytes = 16 << 20;
 
     readonly ScanTables _tables;
     readonly ReportPeriod _period;
@@ -25,7 +27,7 @@ sealed class LakeScan : IDisposable
     LakeScan(LakeCatalog catalog, ReportPeriod period, IReadOnlyList<FindingRule> rules, int mostCallers)
     {
         (_period, _rules, _mostCallers) = (period, rules, mostCallers);
-        _tables = new(catalog, DuckDbView.PartitionColumns.Select(column => (column.Name, "varchar")).Concat(FindingRows.ColumnsOf(rules).Select(column => (column.Name, DuckDbView.TypeOf(column.Type)))));
+        _tables = new(catalog, FindingRows.ColumnsOf(rules));
     }
 
     /// <summary>Fills the tables of <see cref="ScanTables"/>, and returns how many files it opened.</summary>
@@ -38,10 +40,11 @@ sealed class LakeScan : IDisposable
     {
         // By days, so that a caller's calls of many services come together before they are handed over.
         var ordered = folders.OrderBy(folder => folder.Day).ToList();
+        catalog.Empty(LakeTable.Events); // counts are called events, too
         using var scan = new LakeScan(catalog, period, rules, mostCallers);
         WaitingThreads.Run(Environment.ProcessorCount, ordered.Count, number => scan.Read(ordered[number].Folder, ordered[number].Day), CancellationToken.None);
         foreach (var worker in scan._idle)
-            worker.Counts.Complete();
+            worker.Complete();
         scan._tables.Complete();
         return scan._files;
     }
@@ -82,34 +85,54 @@ sealed class LakeScan : IDisposable
     /// <summary>What a thread has of its own.</summary>
     sealed class Worker : IDisposable
     {
-        readonly ParquetWorkspace _workspace = new();
+        readonly ParquetWorkspace _workspace;
         readonly ColumnValues _values = new();
         readonly TextDictionary _texts = new();
         readonly ScannedRows _rows;
         readonly FindingRows _findings;
+        readonly ScanCounts _counts;
+        readonly int _mostCallers;
+        string _day = "";
 
         public Worker(IReadOnlyList<FindingRule> rules, ScanTables tables, ReportPeriod period, int mostCallers)
         {
+            _workspace = new(ScannedRows.Columns.Concat(FindingRows.ColumnsOf(rules).Select(column => column.Name)));
             _rows = new(_texts);
             _findings = new(rules, _texts, tables);
-            Counts = new(_texts, tables, period, mostCallers);
+            _counts = new(_texts, tables, period);
+            _mostCallers = mostCallers;
         }
-
-        public ScanCounts Counts { get; }
 
         public void Read(PartitionPlace place, string path, SafeFileHandle handle, bool isInPeriod)
         {
-            Counts.Enter(place);
+            if (place.Day != _day)
+                HandOver();
+            _day = place.Day;
+            _counts.Enter(place);
             using var reader = new ParquetReader(path, RandomAccess.GetLength(handle), (offset, target) => ReadAt(handle, offset, target), _workspace);
             for (var group = 0; group < reader.RowGroups.Length; group++)
             {
                 var columns = new ScannedGroup(path, reader, group, _values);
                 _rows.Read(columns);
-                Counts.Add(_rows);
+                _counts.Add(_rows);
                 if (isInPeriod)
                     _findings.Pick(place, columns, _rows);
-                Counts.HandOverMuch();
+                if (Math.Max(_counts.Callers, _findings.Count) >= _mostCallers || _texts.Bytes >= MostTextBytes)
+                    HandOver();
             }
+        }
+
+        public void Complete()
+        {
+            HandOver();
+            _counts.HandOverHours();
+        }
+
+        void HandOver()
+        {
+            _counts.HandOver();
+            _findings.HandOver(_day);
+            _texts.Clear(); // what was handed over was the last to know their numbers
         }
 
         static void ReadAt(SafeFileHandle handle, long offset, Span<byte> target)

@@ -37,12 +37,15 @@ static class ReportSections
         ("new_regions", New("region", "calls", "true", "service")),
         ("new_programs", New("coalesce(nullif(system.main.regexp_extract(user_agent, '^\\[?([^/ ]+)', 1), ''), user_agent)", "programs", "true", "user_agent")), // program, as in user_agents
         ("lag", """
-            select delivered_day, count(*) as files, quantile_cont(lag_minutes, 0.5) as median_minutes, quantile_cont(lag_minutes, 0.95) as slow_minutes, max(lag_minutes) as longest_minutes
+            select delivered_day, files, quantiles[1] as median_minutes, quantiles[2] as slow_minutes, longest_minutes
             from (
-                select strftime(delivered, '%Y-%m-%d') as delivered_day, date_diff('second', first_event_time, delivered) / 60.0 as lag_minutes
-                from (select first_event_time, date_parse(regexp_extract(object_key, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i') as delivered from ingested_objects where outcome = 'ingested')
-                where delivered is not null and first_event_time is not null
-            ) where delivered_day between getvariable('since') and getvariable('until') group by 1 order by 1
+                select delivered_day, count(*) as files, quantile_cont(lag_minutes, [0.5, 0.95]) as quantiles, max(lag_minutes) as longest_minutes
+                from (
+                    select strftime(delivered, '%Y-%m-%d') as delivered_day, date_diff('second', first_event_time, delivered) / 60.0 as lag_minutes
+                    from (select first_event_time, date_parse(regexp_extract(object_key, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i') as delivered from ingested_objects where outcome = 'ingested')
+                    where delivered is not null and first_event_time is not null
+                ) where delivered_day between getvariable('since') and getvariable('until') group by 1
+            ) order by 1
             """),
         ("objects", "select outcome, count(*) as objects, sum(size_bytes) as bytes from ingested_objects group by 1 order by 2 desc, 1"),
         ("last_run", "select run_id, started_at, records_read, records_written, duplicates, records_quarantined, interrupted from ingest_runs order by started_at desc limit 1"),

@@ -8,11 +8,8 @@ using TrailLake.Parquet.Buffers;
 namespace TrailLake.Report;
 
 /// <summary>What one thread of a scan has counted and not yet handed to DuckDB: the callers and programs of a day, the calls of a partition.</summary>
-/// <param name="mostCallers">Where so many callers have come together they are handed over, so that memory stays small however many there are.</param>
-sealed class ScanCounts(TextDictionary texts, ScanTables tables, ReportPeriod period, int mostCallers)
+sealed class ScanCounts(TextDictionary texts, ScanTables tables, ReportPeriod period)
 {
-    const int MostTextBytes = 16 << 20; // likewise
-
     const int Hours = 25; // the last for no time
 
     readonly Dictionary<CallKey, long> _calls = [];
@@ -21,14 +18,15 @@ sealed class ScanCounts(TextDictionary texts, ScanTables tables, ReportPeriod pe
     long[] _agents = [];
     PartitionPlace _place;
 
-    /// <summary>Says which partition the rows are of that come next, before they are read: a day's end also clears the texts.</summary>
+    /// <summary>How many callers have come together.</summary>
+    public int Callers => _callers.Count;
+
+    /// <summary>Says which partition the rows are of that come next; those of another day are to be handed over before.</summary>
     public void Enter(PartitionPlace place)
     {
         if (place == _place)
             return;
         HandOverCalls();
-        if (place.Day != _place.Day)
-            HandOverDay();
         _place = place;
     }
 
@@ -41,20 +39,16 @@ sealed class ScanCounts(TextDictionary texts, ScanTables tables, ReportPeriod pe
         CountAgents(rows);
     }
 
-    /// <summary>Hands over if much has come together. The numbers of texts mean nothing afterwards.</summary>
-    public void HandOverMuch()
+    /// <summary>Hands over all but the hours.</summary>
+    public void HandOver()
     {
-        if (_callers.Count < mostCallers && texts.Bytes < MostTextBytes)
-            return;
         HandOverCalls();
         HandOverDay();
     }
 
-    /// <summary>Hands over all that is left.</summary>
-    public void Complete()
+    /// <summary>Hands over the hours, which are few and of all days.</summary>
+    public void HandOverHours()
     {
-        HandOverCalls();
-        HandOverDay();
         lock (tables.Lock)
         {
             foreach (var ((service, region), hours) in _hours)
@@ -175,7 +169,6 @@ sealed class ScanCounts(TextDictionary texts, ScanTables tables, ReportPeriod pe
         }
         _callers.Clear();
         _agents.AsSpan().Clear();
-        texts.Clear();
     }
 
     void HandOver(in CallerKey key, in Caller caller)

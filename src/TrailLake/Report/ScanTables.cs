@@ -1,3 +1,4 @@
+using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
 using TrailLake.Sql;
 
@@ -6,7 +7,7 @@ namespace TrailLake.Report;
 /// <summary>The tables that a scan fills, each by an appender; several threads take turns with <see cref="Lock"/>.</summary>
 sealed class ScanTables : IDisposable
 {
-    /// <summary>Rows that the CIS views are asked about, in place of all events.</summary>
+    /// <summary>Rows that the conditions of the CIS views are asked about, in place of all events; of many that are alike there is one.</summary>
     public const string FindingRows = "finding_rows";
 
     // A key may stand in several rows, which the sections sum up: that spares the scan to keep all keys of a month in its own memory, and DuckDB can
@@ -22,10 +23,11 @@ sealed class ScanTables : IDisposable
     readonly List<DuckDbAppender> _appenders = [];
 
     /// <summary>Makes the tables, empty.</summary>
-    /// <param name="findings">The columns of <see cref="FindingRows"/> with their types.</param>
-    public ScanTables(LakeCatalog catalog, IEnumerable<(string Name, string Type)> findings)
+    /// <param name="findings">The columns of <see cref="FindingRows"/> beside day, service, count and time.</param>
+    public ScanTables(LakeCatalog catalog, IEnumerable<Column> findings)
     {
-        var all = Counts.Append((Table: FindingRows, Columns: string.Join(", ", findings.Select(column => $"{column.Name} {column.Type}")))).ToList();
+        var all = Counts.Append((Table: FindingRows,
+            Columns: $"event_date varchar, service varchar, {string.Concat(findings.Select(column => $"{column.Name} {DuckDbView.TypeOf(column.Type)}, "))}events bigint, last_time timestamp")).ToList();
         foreach (var (table, columns) in all)
             catalog.Execute($"create temp table {table} ({columns})");
         _appenders.AddRange(all.Select(table => catalog.Append(table.Table)));
@@ -46,7 +48,7 @@ sealed class ScanTables : IDisposable
     /// <summary>Calls by day and user agent.</summary>
     public DuckDbAppender Programs => _appenders[3];
 
-    /// <summary>Rows that the CIS views are asked about.</summary>
+    /// <summary>The rows of <see cref="FindingRows"/>.</summary>
     public DuckDbAppender Findings => _appenders[4];
 
     /// <summary>Makes all that was appended seen.</summary>

@@ -12,9 +12,13 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
     static readonly string[] Callers = ["user_arn", "user_principal_id", "user_on_behalf_of_user_id", "user_invoked_by", "user_account_id"];
 
     readonly ColumnValues _times = new();
-    int[] _errorCodes = [], _errors = [], _principals = [], _accounts = [], _kinds = [], _agents = [], _others = [];
+    int[] _errorCodes = [], _errors = [], _principals = [], _accounts = [], _kinds = [], _agents = [], _arns = [], _others = [];
     byte[] _hours = [], _isAwsService = [], _isError = [];
-    bool _hasTimes;
+    bool _hasTimes, _hasArns;
+
+    /// <summary>The columns that rows are made of.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+        ["event_time", "error_code", "is_error", "user_type", "session_issuer_arn", .. Callers, "recipient_account_id", "is_aws_service", "user_agent"];
 
     public int Count { get; private set; }
 
@@ -43,6 +47,20 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
     /// <summary>1 where another AWS service called; else 0, also where it is not known.</summary>
     public ReadOnlySpan<byte> IsAwsService => _isAwsService.AsSpan(0, Count);
 
+    /// <summary>A text column as it stands there, if it was read.</summary>
+    public bool TryGet(string column, out ReadOnlySpan<int> numbers)
+    {
+        var known = column switch
+        {
+            "error_code" => _errorCodes,
+            "recipient_account_id" => _accounts,
+            "user_arn" when _hasArns => _arns,
+            _ => null,
+        };
+        numbers = known.AsSpan(0, known is null ? 0 : Count);
+        return known is not null;
+    }
+
     public void Read(ScannedGroup group)
     {
         Reserve(group.Rows);
@@ -67,7 +85,8 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
             return;
         var room = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows);
         (_hours, _isAwsService, _isError) = (new byte[room], new byte[room], new byte[room]);
-        (_errorCodes, _errors, _principals, _accounts, _kinds, _agents, _others) = (new int[room], new int[room], new int[room], new int[room], new int[room], new int[room], new int[room]);
+        (_errorCodes, _errors, _principals, _accounts, _kinds, _agents, _arns, _others) =
+            (new int[room], new int[room], new int[room], new int[room], new int[room], new int[room], new int[room], new int[room]);
     }
 
     void ReadTimes(ScannedGroup group)
@@ -102,6 +121,7 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
         var others = _others.AsSpan(0, Count);
         group.ReadTexts("user_type", texts, kinds);
         principals.Fill(-1);
+        _hasArns = false;
         var assumedRole = texts.Find("AssumedRole"u8);
         var open = Count;
         if (kinds.Contains(assumedRole) && group.ReadTexts("session_issuer_arn", texts, others))
@@ -118,13 +138,15 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
         {
             if (open == 0)
                 return;
-            if (!group.ReadTexts(column, texts, others))
+            _hasArns |= column == Callers[0];
+            var found = column == Callers[0] ? _arns.AsSpan(0, Count) : others; // the CIS views ask for it, too
+            if (!group.ReadTexts(column, texts, found))
                 continue;
             for (var row = 0; row < Count; row++)
             {
-                if (principals[row] >= 0 || others[row] < 0)
+                if (principals[row] >= 0 || found[row] < 0)
                     continue;
-                principals[row] = others[row];
+                principals[row] = found[row];
                 open--;
             }
         }

@@ -48,16 +48,6 @@ static class DuckDbView
         return part?.Condition(table) is { } condition and not "true" ? text.Append($"\nwhere {condition}").ToString() : text.ToString();
     }
 
-    /// <summary>The view over a table in memory that has the partition columns and some of the others; the rest are null.</summary>
-    /// <param name="source">That table.</param>
-    /// <param name="columns">The columns that it has.</param>
-    public static string RenderOver(string source, LakeTable table, IReadOnlyCollection<string> columns) => $"""
-        create or replace view {NameOf(table)} as
-        select
-            {string.Join(",\n    ", Columns.Of(table).Select(column => columns.Contains(column.Name) ? column.Name : $"cast(null as {TypeOf(column.Type)}) as {column.Name}").Concat(Partitions.Select(column => column.Name)))}
-        from {source}
-        """;
-
     /// <summary>Names that begin with a dot or an underscore are not data: Athena passes them over too.</summary>
     static string FilesOf(LakeTable table, string lake) =>
         $"{GlobEscape(lake)}/{NameOf(table)}/service=*/event_date=*/region=*/[!._]*.parquet";

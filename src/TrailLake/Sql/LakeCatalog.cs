@@ -125,16 +125,15 @@ public sealed class LakeCatalog : IDisposable
         }
     }
 
+    /// <summary>Lets a table be empty, for who will not ask it and yet mentions its name: else DuckDB would list its files.</summary>
+    internal void Empty(LakeTable table)
+    {
+        _undefined.Remove(DuckDbView.NameOf(table));
+        _duck.Execute(DuckDbView.Render(table, _lake, hasFiles: false));
+    }
+
     /// <summary>Begins to fill a table that <see cref="Execute"/> has made.</summary>
     internal DuckDbAppender Append(string table) => _duck.Append(table);
-
-    /// <summary>Lets <c>events</c> be the rows of a table made here, for all views over it.</summary>
-    /// <param name="table">It has the partition columns and <paramref name="columns"/>; the others are null then.</param>
-    internal void StandIn(string table, IReadOnlyCollection<string> columns)
-    {
-        _undefined.Remove("events");
-        _duck.Execute(DuckDbView.RenderOver(table, LakeTable.Events, columns));
-    }
 
     /// <summary>Stops the query that runs; from any thread.</summary>
     public void Interrupt() => _duck.Interrupt();

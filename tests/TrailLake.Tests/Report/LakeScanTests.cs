@@ -13,10 +13,10 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
 
     // The plain twin of the scan, which DuckDB answers from the same files.
     const string Events = """
-        (select event_date, service, region, cast(hour(event_time) as integer) as hour_of_day, case when is_error then coalesce(error_code, '(no code)') end as error_code,
+        select event_date, service, region, cast(hour(event_time) as integer) as hour_of_day, case when is_error then coalesce(error_code, '(no code)') end as error_code,
             coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
             recipient_account_id as account, user_type as kind, coalesce(is_aws_service, false) as is_aws_service, case when is_aws_service then null else user_agent end as user_agent, event_time
-        from events where event_date between '{history}' and '{until}')
+        from events where event_date between '{history}' and '{until}'
         """;
 
     static readonly (string Table, string Keys, string More, string Where)[] Judges =
@@ -138,13 +138,13 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
     {
         var period = new ReportPeriod(DateOnly.Parse(since), DateOnly.Parse(until));
         using var catalog = LakeCatalog.Open(lake);
+        catalog.Execute($"create temp table judge as {Events.Replace("{history}", ReportPeriod.Text(period.History), StringComparison.Ordinal).Replace("{until}", until, StringComparison.Ordinal)}");
         Scan(catalog, lake, period, mostCallers);
         foreach (var (table, keys, more, where) in Judges)
         {
-            string Spell(string sql) => sql.Replace("{hour}", period.IsHourly ? "hour_of_day" : "cast(null as integer)", StringComparison.Ordinal).Replace("{history}", ReportPeriod.Text(period.History), StringComparison.Ordinal)
-                .Replace("{since}", since, StringComparison.Ordinal).Replace("{until}", until, StringComparison.Ordinal);
+            string Spell(string sql) => sql.Replace("{hour}", period.IsHourly ? "hour_of_day" : "cast(null as integer)", StringComparison.Ordinal).Replace("{since}", since, StringComparison.Ordinal);
             var found = $"select {keys.Replace("{hour} as ", "", StringComparison.Ordinal)}, sum(events){more.Replace("min({time}event", "min(first", StringComparison.Ordinal).Replace("max({time}event", "max(last", StringComparison.Ordinal)} from {table} group by all";
-            var expected = Spell($"select {keys}, count(*){more.Replace("{time}", "", StringComparison.Ordinal)} from {Events} {where} group by all");
+            var expected = Spell($"select {keys}, count(*){more.Replace("{time}", "", StringComparison.Ordinal)} from judge {where} group by all");
             Assert.NotEqual("0", Ask(catalog, $"select count(*) from ({expected})"));
             Assert.Equal("0", Ask(catalog, $"select count(*) from (({expected}) except all ({found}))"));
             Assert.Equal("0", Ask(catalog, $"select count(*) from (({found}) except all ({expected}))"));
