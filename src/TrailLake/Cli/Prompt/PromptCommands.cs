@@ -17,7 +17,7 @@ static class PromptCommands
     public static IEnumerable<string> Names => All.Select(command => command.Name);
 
     public static string Help =>
-        "SQL runs when it ends with a semicolon; Enter before that begins another line. Up and down bring back what was typed, Tab completes,\n"
-        + "Ctrl-C ends a query, or drops what is typed.\n\n"
+        "SQL runs when it ends with a semicolon; Enter before that begins another line. Up and down bring back what was typed, Ctrl-R looks\n"
+        + "for a word in it, Tab completes, Ctrl-C ends a query, or drops what is typed.\n\n"
         + string.Concat(All.Select(command => $"  {$"{command.Name} {command.Argument}",-20}{command.Meaning}\n"));
 }

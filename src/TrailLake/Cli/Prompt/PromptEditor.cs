@@ -21,7 +21,7 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
             {
                 if (!Console.KeyAvailable) // what is pasted is drawn at its end
                     screen.Draw(_buffer);
-                var key = Console.ReadKey(intercept: true);
+                var key = ReadKey();
                 if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _buffer.Text.Length == 0)
                 {
                     screen.End(_buffer);
@@ -40,6 +40,29 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
         {
             Console.TreatControlCAsInput = false;
         }
+    }
+
+    // The next key for the text; what a search takes never gets here.
+    ConsoleKeyInfo ReadKey()
+    {
+        var key = Console.ReadKey(intercept: true);
+        if (key is not { Key: ConsoleKey.R, Modifiers: ConsoleModifiers.Control })
+            return key;
+        var search = new PromptSearch(_buffer, history);
+        do
+        {
+            screen.Lead = search.Lead;
+            screen.Draw(_buffer);
+            key = Console.ReadKey(intercept: true);
+        }
+        while (search.Take(key));
+        if (PromptSearch.IsEnd(key))
+        {
+            search.GiveUp();
+            key = default; // of no meaning to the text
+        }
+        screen.Lead = PromptScreen.First;
+        return key;
     }
 
     string Finish()

@@ -50,6 +50,20 @@ sealed class PromptHistory
     /// <summary>The entry after it, last of all what was being typed; null where there is none.</summary>
     public string? Next() => _at >= _entries.Count ? null : ++_at == _entries.Count ? _typed : _entries[_at];
 
+    /// <summary>Begins a search at the latest entry, and keeps what is being typed.</summary>
+    public void Rewind(string typed) => (_at, _typed) = (_entries.Count, typed);
+
+    /// <summary>The latest entry that has a text, from the one that is shown on, or from the one before it; null where there is none.</summary>
+    public string? Find(string text, bool isBefore)
+    {
+        for (var at = Math.Min(isBefore ? _at - 1 : _at, _entries.Count - 1); at >= 0; at--)
+        {
+            if (_entries[at].Contains(text, StringComparison.OrdinalIgnoreCase))
+                return _entries[_at = at];
+        }
+        return null;
+    }
+
     void Write(string entry)
     {
         try

@@ -8,6 +8,9 @@ sealed class PromptScreen(TextWriter terminal, Func<(int Columns, int Rows)> siz
 {
     public const string First = "traillake> ", Next = "      ...> ";
 
+    /// <summary>What stands before the text.</summary>
+    public string Lead { get; set; } = First;
+
     int _cursorRow; // rows below the first one that is drawn
 
     /// <summary>Begins below what is there.</summary>
@@ -16,7 +19,7 @@ sealed class PromptScreen(TextWriter terminal, Func<(int Columns, int Rows)> siz
     public void Draw(PromptBuffer buffer)
     {
         var (columns, height) = size();
-        var (rows, row, column) = LayOut(buffer.Text, buffer.Cursor, Math.Max(columns, First.Length + 8) - 1);
+        var (rows, row, column) = LayOut(buffer.Text, buffer.Cursor, Math.Max(columns, First.Length + 8) - 1, Lead);
         var shown = Math.Max(1, height - 1); // of a text longer than the screen the rows around the cursor
         var top = Math.Clamp(row - shown + 1, 0, Math.Max(0, rows.Count - shown));
         rows = rows.GetRange(top, Math.Min(shown, rows.Count - top));
@@ -58,10 +61,10 @@ sealed class PromptScreen(TextWriter terminal, Func<(int Columns, int Rows)> siz
     string ToTop() => $"{(_cursorRow > 0 ? $"\x1b[{_cursorRow}A" : "")}\r\x1b[J";
 
     /// <summary>The rows of a text, and the place of the cursor in them.</summary>
-    internal static (List<string> Rows, int Row, int Column) LayOut(string text, int cursor, int columns)
+    internal static (List<string> Rows, int Row, int Column) LayOut(string text, int cursor, int columns, string lead = First)
     {
         var rows = new List<string>();
-        var (row, width, cursorRow, cursorColumn, at) = (new StringBuilder(First), First.Length, 0, First.Length, 0);
+        var (row, width, cursorRow, cursorColumn, at) = (new StringBuilder(lead), TableCell.Width(lead), 0, TableCell.Width(lead), 0);
         foreach (var rune in text.EnumerateRunes())
         {
             if (at == cursor)

@@ -113,6 +113,37 @@ public sealed class QueryPromptTests(SampleLake lake)
     }
 
     [Fact]
+    public void Ctrl_R_looks_in_the_history_for_what_is_typed()
+    {
+        using var terminal = Start();
+        terminal.WaitFor("traillake> ");
+        foreach (var sql in new[] { "select 1 as one;", "select 2 as two;" })
+        {
+            terminal.Press("C-l");
+            terminal.Type(sql);
+            terminal.Press("Enter");
+            terminal.WaitFor("(1 row)\ntraillake>");
+        }
+        terminal.Press("C-l");
+        terminal.Type("half typed");
+        terminal.Press("C-r");
+        terminal.WaitFor("search ''> half typed");
+        terminal.Type("AS ON");
+        terminal.WaitFor("search 'AS ON'> select 1 as one;");
+        terminal.Type("x");
+        terminal.WaitFor("not found 'AS ONx'> ");
+        terminal.Press("C-g");
+        terminal.WaitFor("traillake> half typed");
+        terminal.Press("C-u", "C-r");
+        terminal.Type("select");
+        terminal.WaitFor("search 'select'> select 2 as two;");
+        terminal.Press("C-r");
+        terminal.WaitFor("search 'select'> select 1 as one;");
+        terminal.Press("Enter");
+        terminal.WaitFor("traillake> select 1 as one;\none\n");
+    }
+
+    [Fact]
     public void A_wide_table_is_cut_to_the_terminal_and_says_how_to_see_all()
     {
         using var terminal = Start(columns: 60);
