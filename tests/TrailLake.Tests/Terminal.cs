@@ -15,10 +15,11 @@ public sealed class Terminal : IDisposable
 
     /// <summary>Starts a command of the shell; the terminal stays when it ends, and shows its exit status.</summary>
     /// <param name="columns">The terminal's width.</param>
-    public static Terminal Run(string command, int columns = 100)
+    /// <param name="shell">The program in it that asks for commands, where it is not the one under test.</param>
+    public static Terminal Run(string command, int columns = 100, string shell = "sh")
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, "tmux"))))
-            Assert.Skip("no tmux here: `apt-get install tmux` installs one; without it nothing was tried on a terminal");
+        if (new[] { "tmux", shell }.FirstOrDefault(program => !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Join(folder, program)))) is { } missing)
+            Assert.Skip($"no {missing} here: `apt-get install {missing}` installs one; without it nothing was tried on a terminal");
         var terminal = new Terminal();
         File.WriteAllText(terminal._folder["run.sh"], $"trap : INT # Ctrl-C reaches the shell, too\nexport XDG_STATE_HOME={terminal._folder["state"]} LC_ALL=C.UTF-8\ncd {terminal._folder.Root}\n{command}\necho \"left with $?\"\nread -r nothing\n");
         terminal.Tmux("-u", "-f", "/dev/null", "new-session", "-d", "-x", $"{columns}", "-y", "30", $"sh {terminal._folder["run.sh"]}");

@@ -30,12 +30,27 @@ public sealed class CompletionTests(SampleLake lake) : IDisposable
     public void Where_the_program_proposes_nothing_bash_completes_files() => Assert.Empty(Complete("traillake status ./nowh"));
 
     [Fact]
-    public void The_script_for_zsh_completes_by_the_same_question()
+    public void Zsh_completes_verbs_options_views_and_files()
     {
-        var script = TraillakeProcess.Run("completion", "zsh").Output;
-        Assert.StartsWith("#compdef traillake\n", script, StringComparison.Ordinal);
-        Assert.Contains("[suggest:", script, StringComparison.Ordinal);
+        using var terminal = Terminal.Run($"PATH={AppContext.BaseDirectory}:$PATH; echo > 'a file'; zsh -f", shell: "zsh");
+        terminal.Type("PS1='> '; autoload -U compinit && compinit -u -D && source <(traillake completion zsh) && echo re''ady");
+        terminal.Press("Enter");
+        terminal.WaitFor("\nready\n> ");
+        foreach (var (typed, completed) in new[]
+        {
+            ("traillake comple", "traillake completion "), ("traillake query lake --fo", "traillake query lake --format "), ("traillake query lake --view root_a", "traillake query lake --view root_activity "),
+            ("traillake status a", "traillake status a\\ file "),
+        })
+        {
+            terminal.Press("C-u", "C-l");
+            terminal.Type(typed);
+            terminal.Press("Tab");
+            terminal.WaitFor($"> {completed.TrimEnd()}");
+        }
     }
+
+    [Fact]
+    public void The_script_for_zsh_can_also_be_a_file_of_its_functions() => Assert.StartsWith("#compdef traillake\n", TraillakeProcess.Run("completion", "zsh").Output, StringComparison.Ordinal);
 
     [Fact]
     public void Another_shell_is_wrong_usage() => Assert.Equal(64, TraillakeProcess.Run("completion", "fish").Status);
