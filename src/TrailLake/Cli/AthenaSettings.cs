@@ -100,7 +100,9 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     {
         var output = Output is null || S3Pattern().IsMatch(Output) ? Output : throw new UsageException($"--output: expected s3://bucket/prefix/, found {Output}.");
         var profile = S3Settings.OfLake(line).Profile;
-        var config = new AthenaClientConfig(AwsIdentity.RegionOf(profile, Region), profile);
+        var region = AwsIdentity.RegionOf(profile, Region)
+            ?? throw new UsageException("athena: expected a region, found none: AWS_REGION is not set, and the profile has none. Name Athena's with --region, such as eu-west-1.");
+        var config = new AthenaClientConfig(region, profile);
         return new(new AthenaClient(AwsIdentity.CredentialsOf(profile, roleArn: null, config), config), new(DatabaseName, Workgroup ?? UsualWorkgroup, output));
     }
 

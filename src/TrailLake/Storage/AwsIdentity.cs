@@ -16,13 +16,13 @@ static class AwsIdentity
     // The credential chain loads these by name; named here, they are there whatever the program is trimmed to.
     static readonly Type[] Chain = [typeof(AmazonSecurityTokenServiceClient), typeof(AmazonSSOClient), typeof(AmazonSSOOIDCClient)];
 
-    /// <summary>The region that is configured: by name, else as the AWS CLI finds it, else us-east-1.</summary>
-    public static RegionEndpoint RegionOf(string? profile, string? name = null)
+    /// <summary>The region that is configured: by name, else as the AWS CLI finds it; null where none is.</summary>
+    public static RegionEndpoint? RegionOf(string? profile, string? name = null)
     {
         name ??= Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
         if (name is null && new CredentialProfileStoreChain().TryGetProfile(profile ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default", out var found))
             name = found.Region?.SystemName;
-        return RegionEndpoint.GetBySystemName(string.IsNullOrEmpty(name) ? "us-east-1" : name);
+        return string.IsNullOrEmpty(name) ? null : RegionEndpoint.GetBySystemName(name);
     }
 
     /// <summary>The profile's credentials, or those of the usual chain; of the role, where one is to be assumed first.</summary>

@@ -29,7 +29,7 @@ sealed class S3Connection
             var config = new AmazonS3Config();
             if (options.Profile is not null)
                 config.Profile = new Profile(options.Profile);
-            var home = AwsIdentity.RegionOf(options.Profile);
+            var home = AwsIdentity.RegionOf(options.Profile) ?? RegionEndpoint.USEast1; // S3 itself tells a bucket's region
             config.RegionEndpoint = home; // before anything reads ServiceURL, or AWS_ENDPOINT_URL is lost
             var endpoint = options.EndpointUrl ?? (config.ServiceURL is { Length: > 0 } configured ? configured : null);
             var credentials = AwsIdentity.CredentialsOf(options.Profile, options.RoleArn, config);
