@@ -45,6 +45,7 @@ public sealed class LakeCatalog : IDisposable
         var duck = DuckDbConnection.OpenInMemory(
         [
             ("parquet_metadata_cache", "true"), // a view that reads a table twice opens its files once
+            ("enable_external_file_cache", "false"), // a copy of what the system's page cache holds: 2,175 files took a sixth longer
             ("temp_directory", Path.Combine(Path.GetTempPath(), $"traillake-{Environment.ProcessId}")), // else .tmp, wherever it was started; made when it spills
             .. settings,
         ]);
