@@ -16,7 +16,7 @@ public sealed partial class HouseTests
         ["TrailLake.DuckDb"] = [],
         ["TrailLake.CloudTrail"] = ["TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Sql"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.DuckDb"],
-        ["TrailLake.Athena"] = ["TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
+        ["TrailLake.Athena"] = ["TrailLake", "TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Report"] = ["TrailLake", "TrailLake.Sql", "TrailLake.DuckDb", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet"],
         ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],

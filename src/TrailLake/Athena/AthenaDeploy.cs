@@ -42,23 +42,27 @@ sealed class AthenaDeploy
     readonly AthenaQueries _queries;
     readonly AthenaLake _lake;
     readonly AthenaDeployed _done;
+    readonly WorkProgress _work;
     readonly CancellationToken _cancel;
 
-    AthenaDeploy(AthenaQueries queries, AthenaLake lake, AthenaDeployed done, CancellationToken cancel) => (_queries, _lake, _done, _cancel) = (queries, lake, done, cancel);
+    AthenaDeploy(AthenaQueries queries, AthenaLake lake, AthenaDeployed done, WorkProgress work, CancellationToken cancel) =>
+        (_queries, _lake, _done, _work, _cancel) = (queries, lake, done, work, cancel);
 
     /// <summary>Deploys a lake.</summary>
     /// <param name="queries">Where to.</param>
     /// <param name="lake">The lake.</param>
     /// <param name="isProjected">Athena makes the partitions up (true), has them listed (false), or goes on as it does (null).</param>
     /// <param name="isDryRun">Look, and change nothing.</param>
+    /// <param name="work">Told how far it is.</param>
     /// <param name="cancel">Ends it; what was done stays done.</param>
     /// <exception cref="AthenaException">Athena refused something; the message says what, and it can be run again.</exception>
-    public static async Task<AthenaDeployed> RunAsync(AthenaQueries queries, AthenaLake lake, bool? isProjected, bool isDryRun, CancellationToken cancel)
+    public static async Task<AthenaDeployed> RunAsync(AthenaQueries queries, AthenaLake lake, bool? isProjected, bool isDryRun, WorkProgress work, CancellationToken cancel)
     {
+        work.Watch("looking at the database");
         var there = await queries.TablesAsync(cancel);
         var projects = isProjected ?? there.GetValueOrDefault(DuckDbView.NameOf(LakeTable.Events))?.Parameters?.GetValueOrDefault(AthenaProjection.Enabled) == "true";
         var done = new AthenaDeployed { Database = queries.Target.Database, Location = lake.Location, IsDryRun = isDryRun, IsProjected = projects, Views = lake.Views.Count };
-        await new AthenaDeploy(queries, lake, done, cancel).RunAsync(there);
+        await new AthenaDeploy(queries, lake, done, work, cancel).RunAsync(there);
         return done;
     }
 
@@ -128,8 +132,14 @@ sealed class AthenaDeploy
         }
 
         var missing = partitions.Where(partition => !registered.Contains(partition.Values)).ToList();
-        foreach (var statement in _lake.AddPartitions(table, missing))
+        var statements = _lake.AddPartitions(table, missing).ToList();
+        if (statements.Count > 0)
+            _work.Begin($"adding partitions of {DuckDbView.NameOf(table)}", "statements", statements.Count);
+        foreach (var statement in statements)
+        {
             await DoAsync(statement);
+            _work.Add(1);
+        }
         _done.PartitionsAdded += missing.Count;
     }
 
@@ -155,6 +165,7 @@ sealed class AthenaDeploy
         var version = VersionOf(_lake.Views);
         var isKnown = there.GetValueOrDefault(DuckDbView.NameOf(LakeTable.Events))?.Parameters?.GetValueOrDefault(ViewsProperty) == version && _done.ColumnsAdded == 0;
         var missing = _lake.Views.Where(view => !isKnown || !there.ContainsKey(view.Name)).ToList();
+        _work.Begin("creating views", "views", missing.Count);
         for (var waiting = missing; waiting.Count > 0;)
         {
             // Those go together that read none which is still waiting. A word may name a view or a column: only what comes before can be read.
@@ -180,6 +191,7 @@ sealed class AthenaDeploy
             lock (_done.Refused)
                 _done.Refused.Add($"the view {view.Name}: {e.Message}");
         }
+        _work.Add(1);
     }
 
     static string VersionOf(IReadOnlyList<SqlDefinition> views) =>

@@ -18,6 +18,7 @@ static class AthenaDeployCommand
     public static Command Create()
     {
         var command = new Command("deploy", "Create or update the database, tables, partitions and views.") { Lake, Projection, DryRun, Json, Quiet };
+        ProgressLine.AddTo(command);
         AthenaSettings.AddTo(command);
         command.SetAction(Run);
         return command;
@@ -31,7 +32,7 @@ static class AthenaDeployCommand
             LakeCatalog.RequireFolder(place.Text);
         var store = place.OpenLake(S3Settings.OfLake(line, interrupt.Token));
         bool? isProjected = line.GetResult(Projection) is null ? null : line.GetValue(Projection) ?? true;
-        var done = Deploy(line, place, store, AthenaSettings.Of(line), isProjected, line.GetValue(DryRun), interrupt.Token);
+        var done = Deploy(line, place, store, AthenaSettings.Of(line), isProjected, line.GetValue(DryRun), line.GetValue(Quiet), interrupt.Token);
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(AthenaReport.Of(done), AthenaSettingsJson.Default.AthenaReport));
         else if (!line.GetValue(Quiet))
@@ -41,12 +42,15 @@ static class AthenaDeployCommand
 
     /// <summary>Deploys a lake, and lets it remember where to.</summary>
     /// <exception cref="AthenaException">Athena refused something.</exception>
-    public static AthenaDeployed Deploy(ParseResult line, StoreUri place, ObjectStore store, AthenaSettings asked, bool? isProjected, bool isDryRun, CancellationToken cancel)
+    public static AthenaDeployed Deploy(ParseResult line, StoreUri place, ObjectStore store, AthenaSettings asked, bool? isProjected, bool isDryRun, bool isQuiet, CancellationToken cancel)
     {
         var settings = asked.OrRemembered(store);
         var lake = AthenaLake.Of(store, settings.LocationOf(place));
         var queries = settings.Connect(line).CheckedAsync(cancel).GetAwaiter().GetResult();
-        var done = AthenaDeploy.RunAsync(queries, lake, isProjected, isDryRun, cancel).GetAwaiter().GetResult();
+        AthenaDeployed done;
+        var work = new WorkProgress();
+        using (ProgressLine.Start(line, isQuiet, work))
+            done = AthenaDeploy.RunAsync(queries, lake, isProjected, isDryRun, work, cancel).GetAwaiter().GetResult();
         if (!isDryRun)
             settings.Remember(store);
         if (done.Refused.Count > 0)

@@ -20,6 +20,7 @@ static class AthenaQueryCommand
     public static Command Create()
     {
         var command = new Command("query", "Run SQL on Athena.") { Lake, Sql, Format, Json, File, FailIfRows, Quiet };
+        ProgressLine.AddTo(command);
         AthenaSettings.AddTo(command);
         command.SetAction(Run);
         return command;
@@ -39,17 +40,17 @@ static class AthenaQueryCommand
         var watch = Stopwatch.StartNew();
         QueryExecution query;
         var work = new WorkProgress();
-        work.Begin("querying", "objects");
-        using (ProgressLine.Start(work, line.GetValue(Quiet)))
+        work.Watch("querying Athena");
+        using (ProgressLine.Start(line, line.GetValue(Quiet), work))
             query = queries.RunAsync(sql.Trim().TrimEnd(';'), interrupt.Token, seen => work.Note = TextOf(seen, watch.Elapsed)).GetAwaiter().GetResult();
         using var answer = AthenaAnswer.ReadAsync(queries, query, interrupt.Token).GetAwaiter().GetResult();
         if (!line.GetValue(Quiet))
-            Console.Error.WriteLine($"{TextOf(query, watch.Elapsed)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
+            Console.Error.WriteLine($"athena: {TextOf(query, watch.Elapsed)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
         return answer.HasColumns && Print(answer, format, file) > 0 && line.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
     }
 
     static string TextOf(QueryExecution query, TimeSpan elapsed) =>
-        $"athena: {query.Status?.State}, {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {StatusText.Size(query.Statistics?.DataScannedInBytes ?? 0)} scanned";
+        $"{query.Status?.State}, {elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s, {StatusText.Size(query.Statistics?.DataScannedInBytes ?? 0)} scanned";
 
     static long Print(AthenaAnswer answer, string format, string? file)
     {

@@ -22,7 +22,6 @@ static class ExportCommand
         {
             Lake, Out, Since, Until, Services, Regions, Accounts, Json, Quiet,
         };
-        ProgressLine.AddTo(command);
         LakeFolder.AddTo(command);
         command.SetAction(Run);
         return command;
@@ -32,7 +31,7 @@ static class ExportCommand
     {
         var isQuiet = line.GetValue(Quiet);
         var part = new PullRequest { Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions) };
-        var folder = LakeFolder.Of(line.GetRequiredValue(Lake), line, part);
+        var folder = LakeFolder.Of(line.GetRequiredValue(Lake), line, part, isQuiet);
         var work = new WorkProgress();
         using var progress = ProgressLine.Start(line, isQuiet, work);
         var summary = Export.Run(

@@ -119,7 +119,7 @@ static class IngestCommand
     {
         try
         {
-            var done = AthenaDeployCommand.Deploy(line, StoreUri.Parse(line.GetRequiredValue(Lake)), lake, athena, isProjected: null, isDryRun: false, cancel);
+            var done = AthenaDeployCommand.Deploy(line, StoreUri.Parse(line.GetRequiredValue(Lake)), lake, athena, isProjected: null, isDryRun: false, line.GetValue(Quiet), cancel);
             if (!line.GetValue(Json) && !line.GetValue(Quiet))
                 Console.Out.Write(AthenaReport.TextOf(done));
         }

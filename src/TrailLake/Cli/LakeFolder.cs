@@ -17,19 +17,21 @@ static class LakeFolder
     public static void AddTo(Command command)
     {
         command.Options.Add(FetchLimit);
+        ProgressLine.AddTo(command);
         S3Settings.AddToReader(command);
     }
 
     /// <summary>The folder; what is missing in it has been fetched.</summary>
     /// <param name="part">The part of the lake that is needed.</param>
+    /// <param name="isQuiet">Say nothing of fetching it.</param>
     /// <exception cref="LakeException">It is more than may be fetched.</exception>
-    public static string Of(string lake, ParseResult line, PullRequest part)
+    public static string Of(string lake, ParseResult line, PullRequest part, bool isQuiet = false)
     {
         var uri = StoreUri.Parse(lake);
         if (!uri.IsS3)
             return uri.Text;
         var work = new WorkProgress();
-        using var progress = ProgressLine.Start(work);
+        using var progress = ProgressLine.Start(line, isQuiet, work);
         using var interrupt = new Interrupt(progress.Say);
         var store = uri.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
         var folder = Path.Join(UserFolder.Cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);

@@ -1,3 +1,5 @@
+using TrailLake.Storage;
+
 namespace TrailLake.Cli;
 
 /// <summary>Where an answer goes: standard output, or a file that appears under its name only when it is whole.</summary>
@@ -12,15 +14,19 @@ sealed class OutputTarget : IDisposable
 
     /// <summary>Opens it.</summary>
     /// <param name="path">A file's path; null or <c>-</c> is standard output.</param>
-    public static OutputTarget Open(string? path)
+    /// <param name="atFirst">Called before the first byte that may show on the terminal.</param>
+    public static OutputTarget Open(string? path, Action? atFirst = null)
     {
         if (path is null or "-")
-            return new(StandardOutput.Open());
+            return new(StandardOutput.Open(atFirst));
         if (IsDevice(path))
-            return new(new FileStream(path, FileMode.Open, FileAccess.Write));
+        {
+            atFirst?.Invoke();
+            return new(Explained(path, () => new AnswerFile(path, path, FileMode.Open)));
+        }
 
         var partial = PartialOf(path);
-        return new(new FileStream(partial, FileMode.Create, FileAccess.Write), path, partial);
+        return new(Explained(path, () => new AnswerFile(partial, path, FileMode.Create)), path, partial);
     }
 
     /// <summary>A name beside the file's, so that the rename at the end stays on one disk.</summary>
@@ -44,7 +50,37 @@ sealed class OutputTarget : IDisposable
     {
         Stream.Dispose();
         if (_partial is not null)
-            File.Move(_partial, _path!, overwrite: true);
+            Explained(_path!, () => { File.Move(_partial, _path!, overwrite: true); return true; });
+    }
+
+    static T Explained<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (StoreException.Explains(e))
+        {
+            throw StoreException.From(e, "write", $"--output {path}");
+        }
+    }
+
+    // Its failures name the file that was asked for. It has no buffer: what is written comes in large pieces, and nothing is left to fail when it is closed.
+    sealed class AnswerFile(string path, string shown, FileMode mode) : FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            try
+            {
+                base.Write(buffer);
+            }
+            catch (Exception e) when (StoreException.Explains(e))
+            {
+                throw StoreException.From(e, "write", $"--output {shown}");
+            }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 
     /// <summary>Closes; what was not completed is removed.</summary>

@@ -36,7 +36,8 @@ sealed class ProgressLine : IDisposable
     /// <summary>Adds the option of a verb that may take long.</summary>
     public static void AddTo(Command command)
     {
-        command.Options.Add(Choice);
+        if (!command.Options.Contains(Choice))
+            command.Options.Add(Choice);
         if (Choice.CompletionSources.Count == 0)
             Choice.CompletionSources.Add("auto", "json", "none");
     }
@@ -54,6 +55,9 @@ sealed class ProgressLine : IDisposable
     /// <summary>Begins to show it where somebody watches.</summary>
     public static ProgressLine Start(WorkProgress work, bool isQuiet = false) => new(ModeOfTerminal(isQuiet), work);
 
+    /// <summary>Whether anybody is shown anything.</summary>
+    public bool IsOn => _mode != Mode.None;
+
     /// <summary>Says something on a line of its own.</summary>
     public void Say(string message)
     {
@@ -62,6 +66,13 @@ sealed class ProgressLine : IDisposable
             Clear();
             Console.Error.WriteLine($"traillake: {message}");
         }
+    }
+
+    /// <summary>Takes the live line away for good, since something else is to be shown on the terminal.</summary>
+    public void MakeRoom()
+    {
+        if (_mode == Mode.Line)
+            Dispose();
     }
 
     /// <summary>Ends it: the live line is cleared, and the last line of JSON tells what the work came to.</summary>

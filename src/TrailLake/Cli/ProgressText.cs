@@ -43,21 +43,29 @@ static class ProgressText
             json.WriteString("step", state.Step);
             if (state.Note.Length > 0)
                 json.WriteString("note", state.Note);
-            json.WriteString("unit", state.Unit);
-            json.WriteNumber("objects", state.Objects);
-            if (state.ObjectsTotal > 0)
-                json.WriteNumber("objects_total", state.ObjectsTotal);
-            json.WriteNumber("records", state.Records);
-            json.WriteNumber("records_per_second", Math.Round(state.RecordsPerSecond));
-            json.WriteNumber("bytes", state.Bytes);
-            if (state.BytesTotal > 0)
-                json.WriteNumber("bytes_total", state.BytesTotal);
+            if (state.Unit.Length > 0)
+                WriteCounts(json, state);
+            if (state.Fraction is { } done)
+                json.WriteNumber("percent", Math.Round(100 * done, 1));
             json.WriteNumber("seconds", Math.Round(state.Elapsed.TotalSeconds, 1));
             if (state.Left is { } left)
                 json.WriteNumber("seconds_left", Math.Round(left.TotalSeconds, 1));
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    static void WriteCounts(Utf8JsonWriter json, in WorkState state)
+    {
+        json.WriteString("unit", state.Unit);
+        json.WriteNumber("objects", state.Objects);
+        if (state.ObjectsTotal > 0)
+            json.WriteNumber("objects_total", state.ObjectsTotal);
+        json.WriteNumber("records", state.Records);
+        json.WriteNumber("records_per_second", Math.Round(state.RecordsPerSecond));
+        json.WriteNumber("bytes", state.Bytes);
+        if (state.BytesTotal > 0)
+            json.WriteNumber("bytes_total", state.BytesTotal);
     }
 
     static string Bar(double done) => new string('█', Math.Max(1, (int)(done * BarWidth))).PadRight(BarWidth, '░');

@@ -50,7 +50,13 @@ static class QueryCommand
             return Prompt(lake, notes, parsed, part);
         var sql = SqlOf(parsed, notes);
 
-        using var catalog = LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql, part), part, Settings(parsed));
+        var folder = QueryFolder.Of(lake, notes, parsed, sql, part);
+        var work = new WorkProgress();
+        using var catalog = LakeCatalog.Open(folder, part, Settings(parsed));
+        work.Watch("querying", () => catalog.Progress);
+        using var progress = ProgressLine.Start(parsed, isQuiet: false, work);
+        if (progress.IsOn)
+            catalog.CountProgress();
         var isCancelled = false;
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -61,7 +67,7 @@ static class QueryCommand
 
         try
         {
-            var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(statement => catalog.Query(statement), sql, output!) : Print(catalog, sql, format, output);
+            var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(statement => catalog.Query(statement), sql, output!) : Print(catalog, sql, format, output, progress);
             return rows > 0 && parsed.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
         }
         catch (DuckDbException) when (isCancelled)
@@ -89,10 +95,10 @@ static class QueryCommand
         Services = parsed.GetRequiredValue(Services), Regions = parsed.GetRequiredValue(Regions), Accounts = parsed.GetRequiredValue(Accounts),
     };
 
-    static long Print(LakeCatalog catalog, string sql, string format, string? output)
+    static long Print(LakeCatalog catalog, string sql, string format, string? output, ProgressLine progress)
     {
         using var result = catalog.Query(sql);
-        using var target = OutputTarget.Open(output);
+        using var target = OutputTarget.Open(output, progress.MakeRoom);
         var rows = OutputFormat.Write(format, result, target.Stream);
         target.Complete();
         return rows;

@@ -27,8 +27,12 @@ static class ReportCommand
             throw new UsageException($"report: expected --since {since:yyyy-MM-dd} to be no later than --until {until:yyyy-MM-dd}.");
         using var target = OutputTarget.Open(path);
         // The days before tell what is new.
-        var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until });
-        var page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow);
+        var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until }, line.GetValue(Quiet));
+        var work = new WorkProgress();
+        work.Watch("reading the lake");
+        string page;
+        using (ProgressLine.Start(line, line.GetValue(Quiet), work))
+            page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow);
         target.Stream.Write(System.Text.Encoding.UTF8.GetBytes(page));
         target.Complete();
         if (!line.GetValue(Quiet) && path != "-")

@@ -13,15 +13,24 @@ sealed partial class StandardOutput : Stream
     const int BrokenPipe = 32;
     static readonly int[] Again = [11, 35];
 
-    StandardOutput()
-    {
-    }
+    Action? _atFirst;
+
+    StandardOutput(Action? atFirst) => _atFirst = atFirst;
 
     /// <summary>The stream; on Windows .NET's own.</summary>
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
+    /// <param name="atFirst">Called before the first byte: what stands on the same terminal makes room.</param>
+    public static Stream Open(Action? atFirst = null)
+    {
+        if (!OperatingSystem.IsWindows())
+            return new StandardOutput(atFirst);
+        atFirst?.Invoke();
+        return Console.OpenStandardOutput();
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        _atFirst?.Invoke();
+        _atFirst = null;
         while (buffer.Length > 0)
         {
             var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using TrailLake.Sql;
@@ -8,17 +9,25 @@ namespace TrailLake.Cli;
 /// <summary><c>traillake views LAKE --generate</c>: writes a view for each service of a lake.</summary>
 static class ViewsGeneration
 {
+    /// <param name="line">For --progress.</param>
     /// <param name="lake">The folder in which DuckDB finds the lake.</param>
     /// <param name="store">The lake itself, here or on S3.</param>
     /// <param name="services">The services to look at; none for all.</param>
     /// <param name="folder">Where to write to; null for the lake.</param>
     /// <param name="isJson">Print a JSON array instead of lines.</param>
-    public static int Run(string lake, ObjectStore store, string[] services, string? folder, bool isJson)
+    public static int Run(ParseResult line, string lake, ObjectStore store, string[] services, string? folder, bool isJson)
     {
         using var interrupt = new Interrupt();
         IReadOnlyList<ServiceView> views;
         using (var catalog = LakeCatalog.Open(lake))
+        {
+            var work = new WorkProgress();
+            work.Watch("looking at the fields", () => catalog.Progress);
+            using var progress = ProgressLine.Start(line, isQuiet: false, work);
+            if (progress.IsOn)
+                catalog.CountProgress();
             views = ServiceViews.Generate(catalog, services, interrupt.Token);
+        }
         if (services.FirstOrDefault(name => views.All(view => view.Service != name)) is { } missing)
             throw new UsageException($"--service {missing}: expected a service that has events in {store.Root}, found none of it. `traillake query {store.Root} \"select distinct service from events\"` lists them; nothing was written.");
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TrailLake.DuckDb;
 
-/// <summary>A DuckDB database in memory and a connection to it. One thread at a time, but for <see cref="Interrupt"/>.</summary>
+/// <summary>A DuckDB database in memory and a connection to it. One thread at a time, but for <see cref="Interrupt"/> and <see cref="Progress"/>.</summary>
 /// <example><code>
 /// using var duck = DuckDbConnection.OpenInMemory();
 /// var events = duck.Scalar("select count(*) from read_parquet(?)", "lake/events/**/*.parquet");
@@ -122,6 +122,12 @@ public sealed class DuckDbConnection : IDisposable
         if (_connection != 0)
             DuckDbNative.Interrupt(_connection);
     }
+
+    /// <summary>The part of the query that is done, from 0 to 1; null where DuckDB cannot tell, or was not told to (<see cref="CountProgress"/>).</summary>
+    public double? Progress => _connection != 0 && DuckDbNative.ProgressOf(_connection).Percentage is >= 0 and <= 100 and var percent ? percent / 100 : null;
+
+    /// <summary>Lets it count from the next query on how far it is.</summary>
+    public void CountProgress() => Execute("set enable_progress_bar = true; set enable_progress_bar_print = false");
 
     DuckDbResult Run(nint statements, ulong index, ReadOnlySpan<object?> parameters)
     {

@@ -32,6 +32,14 @@ static partial class DuckDbNative
         public nint Columns, ErrorMessage, Internal;
     }
 
+    /// <summary>duckdb_query_progress_type.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct QueryProgress
+    {
+        public double Percentage;
+        public ulong RowsProcessed, TotalRows;
+    }
+
     /// <summary>duckdb_hugeint and duckdb_uhugeint.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct HugeInt
@@ -46,6 +54,7 @@ static partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_connect")] public static partial int Connect(nint database, out nint connection);
     [LibraryImport(Library, EntryPoint = "duckdb_disconnect")] public static partial void Disconnect(ref nint connection);
     [LibraryImport(Library, EntryPoint = "duckdb_interrupt")] public static partial void Interrupt(nint connection);
+    [LibraryImport(Library, EntryPoint = "duckdb_query_progress")] public static partial QueryProgress ProgressOf(nint connection);
 
     [LibraryImport(Library, EntryPoint = "duckdb_extract_statements", StringMarshalling = StringMarshalling.Utf8)] public static partial ulong ExtractStatements(nint connection, string sql, out nint statements);
     [LibraryImport(Library, EntryPoint = "duckdb_extract_statements_error")] public static partial nint ExtractStatementsError(nint statements);

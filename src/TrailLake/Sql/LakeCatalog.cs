@@ -136,6 +136,12 @@ public sealed class LakeCatalog : IDisposable
     /// <summary>Begins to fill a table that <see cref="Execute"/> has made.</summary>
     internal DuckDbAppender Append(string table) => _duck.Append(table);
 
+    /// <summary>The part of the query that is done, from 0 to 1, where DuckDB can tell; from any thread.</summary>
+    internal double? Progress => _duck.Progress;
+
+    /// <summary>Lets DuckDB count that, from the next query on.</summary>
+    internal void CountProgress() => _duck.CountProgress();
+
     /// <summary>Stops the query that runs; from any thread.</summary>
     public void Interrupt() => _duck.Interrupt();
 

@@ -25,6 +25,7 @@ public sealed class AthenaDeployTests : IDisposable
 
         _athena.Night("2024-01-31", "CreateAccessKey");
         Assert.Equal(2, (await _athena.RowsAsync(Question)).Length);
+        Assert.Equal(("creating views", (long)first.Views, (long)first.Views), (_athena.Work.State.Step, _athena.Work.State.Objects, _athena.Work.State.ObjectsTotal));
         var second = await _athena.DeployAsync();
         Assert.Equal((0, 1, 2, 0), (second.TablesCreated, second.PartitionsAdded, second.Partitions, second.ViewsCreated));
         Assert.Equal("2024-01-31|CreateAccessKey", Assert.Single((await _athena.RowsAsync(Question)).Skip(2)));
@@ -156,7 +157,7 @@ public sealed class AthenaDeployTests : IDisposable
     {
         await _athena.DeployAsync();
         var other = AthenaLake.Of(LocalStore.OpenLake(_athena.Lake.Lake), "s3://other-bucket");
-        var refused = await Assert.ThrowsAsync<AthenaException>(() => AthenaDeploy.RunAsync(_athena.Queries, other, null, false, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<AthenaException>(() => AthenaDeploy.RunAsync(_athena.Queries, other, null, false, new(), TestContext.Current.CancellationToken));
         Assert.Contains("audit.events: expected a table of s3://other-bucket/events, found one of s3://lake-bucket/trail/events", refused.Message, StringComparison.Ordinal);
     }
 

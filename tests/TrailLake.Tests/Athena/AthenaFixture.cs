@@ -26,6 +26,9 @@ sealed class AthenaFixture : IDisposable
 
     public AthenaQueries Queries { get; }
 
+    /// <summary>How far the deployments were told to be.</summary>
+    public WorkProgress Work { get; } = new();
+
     /// <summary>The variables with which the program finds the stand-in.</summary>
     public IReadOnlyDictionary<string, string> Environment => Server.Environment;
 
@@ -39,7 +42,7 @@ sealed class AthenaFixture : IDisposable
 
     /// <summary>Brings the stand-in to where the lake is.</summary>
     public Task<AthenaDeployed> DeployAsync(bool? isProjected = null, bool isDryRun = false) =>
-        AthenaDeploy.RunAsync(Queries, AthenaLake.Of(LocalStore.OpenLake(Lake.Lake), Place), isProjected, isDryRun, TestContext.Current.CancellationToken);
+        AthenaDeploy.RunAsync(Queries, AthenaLake.Of(LocalStore.OpenLake(Lake.Lake), Place), isProjected, isDryRun, Work, TestContext.Current.CancellationToken);
 
     /// <summary>The rows of an answer, each as one text; NULL is ∅.</summary>
     public async Task<string[]> RowsAsync(string sql)

@@ -69,6 +69,33 @@ public sealed class ProgressTests : IDisposable
         Assert.True(last.RootElement.GetProperty("seconds").GetDouble() >= 0);
     }
 
+    [Theory]
+    [InlineData("querying", "query", "select count(*) from events")]
+    [InlineData("looking at the fields", "views", "--generate")]
+    [InlineData("reading the lake", "report", "-")]
+    public void What_counts_nothing_itself_says_what_it_does_and_how_long(string step, string verb, string argument)
+    {
+        Assert.Equal(1, TraillakeProcess.Run("ingest", SampleLake.Trail, _folder["lake"], "--quiet").Status);
+        var ran = TraillakeProcess.Run(verb, _folder["lake"], argument, "--progress", "json");
+        Assert.True(ran.Status == 0 && ran.Output.Length > 0, ran.ToString());
+        using var last = JsonDocument.Parse(ran.Errors.TrimEnd().Split('\n')[^1]);
+        Assert.Equal(step, last.RootElement.GetProperty("step").GetString());
+        Assert.True(last.RootElement.GetProperty("seconds").GetDouble() >= 0);
+        Assert.False(last.RootElement.TryGetProperty("unit", out _));
+        Assert.Equal("", TraillakeProcess.Run(verb, _folder["lake"], argument).Errors);
+    }
+
+    [Fact]
+    public void A_query_shows_how_far_it_is_until_its_first_row_is_there()
+    {
+        using var terminal = Terminal.Run($"{Path.Combine(AppContext.BaseDirectory, "traillake")} query {_folder.Root} 'select sum(a.range * b.range) from range(100000) a, range(10000000) b'");
+        terminal.WaitFor("querying");
+        terminal.Press("C-c");
+        var screen = terminal.WaitFor("left with 2");
+        Assert.Contains("interrupted", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("querying", screen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pipe_gets_no_progress_and_another_word_for_it_is_wrong_usage()
     {

@@ -9,6 +9,20 @@ public sealed class DuckDbConnectionTests : IDisposable
     public void Dispose() => _duck.Dispose();
 
     [Fact]
+    public async Task A_query_tells_another_thread_how_far_it_is()
+    {
+        using var duck = DuckDbConnection.OpenInMemory();
+        duck.Execute("create table numbers as select range as number from range(5000000)");
+        duck.CountProgress();
+        var query = Task.Run(() => Assert.Throws<DuckDbException>(() => duck.Scalar("select max(md5(md5(md5(md5(number::varchar))))) from numbers")), TestContext.Current.CancellationToken);
+        while (duck.Progress is null or 0)
+            Assert.False(query.IsCompleted, "the query ended, and had not told how far it was");
+        Assert.InRange(duck.Progress!.Value, 0, 1);
+        duck.Interrupt();
+        await query;
+    }
+
+    [Fact]
     public void Settings_reach_DuckDB() => Assert.Equal(2L, _duck.Scalar("select current_setting('threads')"));
 
     [Fact]

@@ -100,7 +100,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         if (view.Length == 0)
             throw new UsageException(".columns: expected a view's name, found none. .views lists them.");
         using var answer = Open("").Query($"select column_name, column_type from (describe {DuckDbSql.Name(view)})");
-        Write(answer, "table", null);
+        Write(answer, "table", output: null);
     }
 
     IReadOnlyList<string> ColumnsOf(string view)
@@ -116,20 +116,26 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         var format = OutputFormat.Choose(_format, _output);
         var started = Stopwatch.GetTimestamp();
         var catalog = _running = Open(sql);
+        var work = new WorkProgress();
+        work.Watch("querying", () => catalog.Progress);
+        using var progress = ProgressLine.Start(work);
+        if (progress.IsOn)
+            catalog.CountProgress();
         if (format == OutputFormat.Parquet)
             ParquetOutput.Write(statement => catalog.Query(statement), sql, _output!);
         else
         {
             using var answer = catalog.Query(sql);
-            Write(answer, format, _output);
+            Write(answer, format, _output, progress.MakeRoom);
         }
+        progress.Dispose();
         if (_hasTimer)
             Console.Out.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:N3} s");
     }
 
-    static void Write(DuckDbResult answer, string format, string? output)
+    static void Write(DuckDbResult answer, string format, string? output, Action? atFirst = null)
     {
-        using var target = OutputTarget.Open(output);
+        using var target = OutputTarget.Open(output, atFirst);
         OutputFormat.Write(format, answer, target.Stream, Hint);
         target.Complete();
     }
