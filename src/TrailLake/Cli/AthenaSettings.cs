@@ -91,7 +91,7 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     {
         var location = lake.IsS3 ? lake.Text : Location ?? otherwise
             ?? throw new UsageException($"athena: expected a lake on S3, found {lake.Text}. Copy it there (`aws s3 sync {lake.Text} s3://bucket/prefix`) and say where it is with --location s3://bucket/prefix.");
-        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"--location: expected s3://bucket/prefix, found {location}.");
+        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"--location: expected s3://bucket/prefix, found {location}. A bucket's name has at least 3 letters, digits, dots or dashes.");
     }
 
     /// <summary>Opens Athena.</summary>
@@ -109,7 +109,7 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     [GeneratedRegex("^[a-z0-9_]{1,255}$")]
     private static partial Regex DatabasePattern();
 
-    [GeneratedRegex(@"^s3://[A-Za-z0-9][A-Za-z0-9._-]+(/[^'\\\p{Cc}]*)?$")]
+    [GeneratedRegex(@"^s3://[A-Za-z0-9][A-Za-z0-9._-]{2,}(/[^'\\\p{Cc}]*)?$")]
     private static partial Regex S3Pattern();
 }
 

@@ -45,7 +45,7 @@ static partial class CommandLine
         }
         catch (Exception e) // the last line of defence: a user never sees a stack trace
         {
-            return Complain(e is AggregateException { InnerException: { } inner } ? inner.Message : e.Message, ExitStatus.Failed);
+            return Complain(FailureText.Of(e), ExitStatus.Failed);
         }
     }
 

@@ -35,9 +35,9 @@ sealed class OutputTarget : IDisposable
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new UsageException($"--output {path}: expected a folder {folder}, found none; make it, or name another.");
+            throw new UsageException($"{path}: expected a folder {folder}, found none; make it, or name another.");
         if (Directory.Exists(path))
-            throw new UsageException($"--output {path}: expected a file's name, found a folder.");
+            throw new UsageException($"{path}: expected a file's name, found a folder.");
         return Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
     }
 
@@ -50,8 +50,15 @@ sealed class OutputTarget : IDisposable
     {
         Stream.Dispose();
         if (_partial is not null)
-            Explained(_path!, () => { File.Move(_partial, _path!, overwrite: true); return true; });
+            Publish(_partial, _path!);
     }
+
+    /// <summary>Gives a whole file its name.</summary>
+    public static void Publish(string partial, string path) => Explained(path, () =>
+    {
+        File.Move(partial, path, overwrite: true);
+        return path;
+    });
 
     static T Explained<T>(string path, Func<T> write)
     {
@@ -61,26 +68,25 @@ sealed class OutputTarget : IDisposable
         }
         catch (Exception e) when (StoreException.Explains(e))
         {
-            throw StoreException.From(e, "write", $"--output {path}");
+            throw StoreException.From(e, "write", path);
         }
     }
 
     // Its failures name the file that was asked for. It has no buffer: what is written comes in large pieces, and nothing is left to fail when it is closed.
     sealed class AnswerFile(string path, string shown, FileMode mode) : FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0)
     {
-        public override void Write(ReadOnlySpan<byte> buffer)
+        // .NET sends spans this way, too, in a class derived from its own.
+        public override void Write(byte[] buffer, int offset, int count)
         {
             try
             {
-                base.Write(buffer);
+                base.Write(buffer, offset, count);
             }
             catch (Exception e) when (StoreException.Explains(e))
             {
-                throw StoreException.From(e, "write", $"--output {shown}");
+                throw StoreException.From(e, "write", shown);
             }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 
     /// <summary>Closes; what was not completed is removed.</summary>

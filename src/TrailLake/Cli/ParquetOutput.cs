@@ -32,8 +32,12 @@ static class ParquetOutput
             // A comment at the end of the statement must not swallow the bracket.
             using var written = query($"copy ({statements[^1]}\n) to {DuckDbSql.Text(partial)} (format parquet, compression zstd)");
             var rows = written.ReadChunk() ? written.Columns[0].GetInt64(0) : 0;
-            File.Move(partial, path, overwrite: true);
+            OutputTarget.Publish(partial, path);
             return rows;
+        }
+        catch (DuckDbException e) when (e.Message.Contains(partial, StringComparison.Ordinal))
+        {
+            throw new IOException($"{path}: cannot write it: {e.Message.Replace(partial, path, StringComparison.Ordinal)}. Grant the permission, free some space, or name another place.", e);
         }
         finally
         {

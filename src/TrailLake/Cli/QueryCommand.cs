@@ -84,7 +84,7 @@ static class QueryCommand
     {
         var settings = Settings(parsed);
         var isKept = !StoreUri.Parse(lake).IsS3;
-        using var prompt = new QueryPrompt(LakeCatalog.Views(notes), sql => LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql, part), part, settings), isKept);
+        using var prompt = new QueryPrompt(ViewsCommand.Sound(LakeCatalog.Views(notes), Console.Error.WriteLine), sql => LakeCatalog.Open(QueryFolder.Of(lake, notes, parsed, sql, part), part, settings), isKept);
         prompt.Run(lake);
         return ExitStatus.Done;
     }

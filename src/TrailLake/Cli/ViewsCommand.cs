@@ -44,6 +44,8 @@ static class ViewsCommand
         var views = LakeCatalog.Views(lake);
         if (show is not null)
             views = [Find(views, show, lake)];
+        else
+            views = Sound(views, message => Console.Error.WriteLine($"traillake: {message}"));
 
         using var output = StandardOutput.Open();
         if (parsed.GetValue(Json))
@@ -76,6 +78,20 @@ static class ViewsCommand
     public static SqlDefinition Find(IReadOnlyList<SqlDefinition> views, string name, string lake) =>
         views.FirstOrDefault(view => view.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"no view is called {name}.{Nearest.Question(name, views.Select(view => view.Name))} `traillake views {lake}` lists those there are.");
+
+    /// <summary>Those of the views that are none of the lake's broken files, which are told of.</summary>
+    public static IReadOnlyList<SqlDefinition> Sound(IReadOnlyList<SqlDefinition> views, Action<string> warn) => [.. views.Where(view =>
+    {
+        try
+        {
+            return view.Question is not null;
+        }
+        catch (CatalogException e)
+        {
+            warn(e.Message);
+            return false;
+        }
+    })];
 
     /// <summary>Lets a shell complete an option by the views' names; of a lake that is on this disk also its own.</summary>
     public static void CompleteViews(Option option, Argument<string> lake) => option.CompletionSources.Add(context =>

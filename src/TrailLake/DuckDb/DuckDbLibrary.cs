@@ -60,7 +60,7 @@ static class DuckDbLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new DuckDbException($"DuckDB: {file} (from {Variable}) does not load: {e.Message}");
+            throw new DuckDbException($"DuckDB: {file} (from {Variable}) does not load: {e.Message.ReplaceLineEndings(" ").TrimEnd()}. Run `make build`, or correct the variable.");
         }
     }
 

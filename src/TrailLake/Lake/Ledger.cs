@@ -18,12 +18,21 @@ sealed class Ledger
     Ledger() { }
 
     /// <summary>Reads the ledger of a lake; one without any is empty.</summary>
-    /// <exception cref="ParquetException">A file of it is damaged.</exception>
+    /// <exception cref="LakeException">A file of it is damaged.</exception>
     public static Ledger Load(ObjectStore lake)
     {
         var ledger = new Ledger();
         foreach (var file in LakeFile.List(lake, Folder))
-            ledger.Add(lake, file);
+        {
+            try
+            {
+                ledger.Add(lake, file);
+            }
+            catch (ParquetException e)
+            {
+                throw new LakeException($"{e.Message} Restore the file from a backup, or remove it: its objects are then read again, and no event is kept twice.");
+            }
+        }
         return ledger;
     }
 

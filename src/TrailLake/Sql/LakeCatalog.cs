@@ -23,6 +23,7 @@ public sealed class LakeCatalog : IDisposable
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> _defined = [];
+    readonly Dictionary<string, CatalogException> _broken = new(StringComparer.OrdinalIgnoreCase); // views of the lake, by name
 
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
@@ -63,11 +64,19 @@ public sealed class LakeCatalog : IDisposable
     }
 
     /// <summary>Throws unless the lake's folder is there.</summary>
-    /// <exception cref="CatalogException">It is not.</exception>
+    /// <exception cref="CatalogException">It is not, or may not be read: of such a folder all would seem empty.</exception>
     public static void RequireFolder(string lake)
     {
         if (!Directory.Exists(lake))
             throw new CatalogException($"{lake}: expected a lake's folder, found {(File.Exists(lake) ? "a file" : "nothing")}. `traillake ingest SOURCE {lake}` makes a lake.");
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(lake).Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CatalogException($"{lake}: expected a lake's folder that may be read, found permission denied; grant it to the user that runs this.");
+        }
     }
 
     /// <summary>Every view, the lake's tables first, with its question and its text.</summary>
@@ -84,10 +93,9 @@ public sealed class LakeCatalog : IDisposable
     public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters)
     {
         var words = SqlText.Words(sql);
+        Define(words);
         if (words.Overlaps(Listing) || words.Any(IsCatalogTable))
             DefineAll();
-        else
-            Define(words);
 
         var isOne = SqlText.Statements(sql).Count == 1;
         for (var attempt = 1; ; attempt++)
@@ -97,7 +105,11 @@ public sealed class LakeCatalog : IDisposable
                 var result = _duck.Query(sql, parameters);
                 return isOne ? Begun(result) : result;
             }
-            catch (DuckDbException e) when (isOne && _undefined.Count > 0 && e.Message.StartsWith("Catalog Error", StringComparison.Ordinal))
+            catch (DuckDbException e) when (IsOfCatalog(e) && BrokenOf(words) is { } broken)
+            {
+                throw broken;
+            }
+            catch (DuckDbException e) when (isOne && _undefined.Count > 0 && IsOfCatalog(e))
             {
                 DefineAll();
             }
@@ -167,33 +179,35 @@ public sealed class LakeCatalog : IDisposable
     // together ("don't know what type", "Could not read enough bytes"). A file that is damaged says so at the last attempt.
     static bool IsOfReplacedFile(DuckDbException e) => ReadingErrors.Any(kind => e.Message.StartsWith(kind, StringComparison.Ordinal));
 
+    CatalogException? BrokenOf(IEnumerable<string> words) => words.Select(word => _broken.GetValueOrDefault(word)).FirstOrDefault(broken => broken is not null);
+
+    static bool IsOfCatalog(DuckDbException failure) => failure.Message.StartsWith("Catalog Error", StringComparison.Ordinal);
+
     static bool IsCatalogTable(string word) =>
         word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
     void DefineAll()
     {
-        foreach (var name in _undefined.Keys.ToArray())
-        {
-            try
-            {
-                Define([name]);
-            }
-            catch (CatalogException)
-            {
-                // A view of the lake that is broken is told to who asks for it.
-            }
-        }
+        Define(_undefined.Keys.ToArray());
     }
 
     // What a definition mentions goes before it. Taking its name out first also ends a circle, such as a macro over the built-in of its own name.
+    // A word may be a name or not: that a view of the lake is broken matters once DuckDB misses it.
     void Define(IEnumerable<string> words)
     {
         foreach (var word in words)
         {
             if (!_undefined.Remove(word, out var definition))
                 continue;
-            Define(SqlText.Words(definition.Text));
-            Create(definition);
+            try
+            {
+                Define(SqlText.Words(definition.Text));
+                Create(definition);
+            }
+            catch (CatalogException e)
+            {
+                _broken[word] = e;
+            }
         }
     }
 
@@ -206,7 +220,7 @@ public sealed class LakeCatalog : IDisposable
         }
         catch (DuckDbException e) when (definition.File is not null)
         {
-            throw new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
+            throw BrokenOf(SqlText.Words(definition.Text)) ?? new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
         }
     }
 

@@ -27,7 +27,7 @@ static partial class LakeViews
     {
         var statements = SqlText.Statements(text);
         return statements is [var only] && SqlLibrary.NameOf(only) == name ? text
-            : throw new CatalogException($"{place}: expected one statement, create or replace view {name} as …, found {statements.Count} that create {string.Join(", ", statements.Select(SqlLibrary.NameOf).DefaultIfEmpty("nothing"))}. Mend the file, or remove it.");
+            : throw new CatalogException($"{place}: expected one statement, create or replace view {name} as …, found {(statements.Count == 1 ? "one" : statements.Count)} that {(statements.Count == 1 ? "creates" : "create")} {string.Join(", ", statements.Select(SqlLibrary.NameOf).Where(created => created.Length > 0).DefaultIfEmpty("nothing"))}. Mend the file, or remove it.");
     }
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_]*\.sql$")]

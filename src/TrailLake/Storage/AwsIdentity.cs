@@ -47,7 +47,7 @@ static class AwsIdentity
         }
         catch (AmazonClientException e) when (e.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal))
         {
-            throw new StoreException("AWS: expected credentials, found none: AWS_ACCESS_KEY_ID is not set, the files of the AWS CLI have no profile default, and no role of this machine answers. Name a --profile, or log in (`aws sso login`, `aws configure`); `aws sts get-caller-identity` shows whether there are any.", e);
+            throw new StoreException("AWS: expected credentials, found none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set, the files of the AWS CLI have no profile default, and no role of this machine answers. Name a --profile, or log in (`aws sso login`, `aws configure`); `aws sts get-caller-identity` shows whether there are any.", e);
         }
     }
 }

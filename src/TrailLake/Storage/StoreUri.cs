@@ -35,7 +35,9 @@ public readonly record struct StoreUri
                 ? new(new Uri(text).LocalPath, isS3: false)
                 : throw new StoreException($"{text}: expected a folder, a file or s3://bucket/prefix, found the scheme {text[..scheme]}.");
         }
-        return new(text, isS3: false);
+        // .NET takes an argument for UTF-8, and this for what is none: another name than the one that was typed.
+        return text.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(text)
+            ? throw new StoreException($"{text}: expected a name in UTF-8, found other bytes in it, by which it cannot be opened; rename it, or name another place.") : new(text, isS3: false);
     }
 
     /// <summary>Opens what is to be read; it must be there. A file is a store of that one object.</summary>

@@ -34,7 +34,7 @@ public sealed class QueryCommandTests : IDisposable
     [InlineData("no view is called evnts", "--view", "evnts")]
     [InlineData("expected a file with SQL, found none", "--file", "nowhere.sql")]
     [InlineData("--format parquet: expected --output FILE", "select 1", "--format", "parquet")]
-    [InlineData("--output nowhere/a.csv: expected a folder", "select 1", "--output", "nowhere/a.csv")]
+    [InlineData("nowhere/a.csv: expected a folder", "select 1", "--output", "nowhere/a.csv")]
     [InlineData("--threads: expected a number above 0", "select 1", "--threads", "0")]
     public void What_cannot_be_meant_is_wrong_usage(string expected, params string[] arguments)
     {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using TrailLake.Cli;
 
 namespace TrailLake.Tests.Cli;
 
 /// <summary>What goes wrong for a new user, and that each message says what to do. Words in capitals stand for places: LAKE, EMPTY and OTHER are
-/// folders, FILE is a file, NOWHERE is nothing.</summary>
+/// folders, FILE is a file, NOWHERE is nothing, DAMAGED a lake with files that are none, BROKEN one with views that are none.</summary>
 public sealed class StuckUserTests(SampleLake lake) : IDisposable
 {
     readonly TempFolder _folder = new();
@@ -39,15 +40,29 @@ public sealed class StuckUserTests(SampleLake lake) : IDisposable
     [InlineData(2, "Name another, or empty it", "export LAKE OTHER")]
     [InlineData(64, "expected one of sql, deploy, query. Did you mean deploy?", "athena deply LAKE")]
     [InlineData(64, "expected bash or zsh, found fish", "completion fish")]
+    [InlineData(2, "expected a name in UTF-8, found other bytes in it", "ingest caf\uFFFD EMPTY")]
+    [InlineData(2, "cannot write it: the disk is full; free some space", "query LAKE --view events --output /dev/full")]
+    [InlineData(2, "`traillake verify LAKE` tells what is damaged", "query DAMAGED --view events")]
+    [InlineData(2, "or remove it: its objects are then read again", "ingest EMPTY DAMAGED")]
+    [InlineData(2, "Remove the file; the lake's rows do not depend on it", "query DAMAGED --view ingest_runs")]
+    [InlineData(2, "mine.sql: expected a view that this lake can answer, found: Parser Error: syntax error at or near \"selec\"", "query BROKEN --view mine")]
+    [InlineData(0, "nonsense.sql: expected one statement, create or replace view nonsense as …, found one that creates nothing. Mend the file, or remove it.", "views BROKEN")]
+    [InlineData(2, "nonsense.sql: expected one statement", "views BROKEN --show nonsense")]
+    [InlineData(64, "expected a region, found none: AWS_REGION is not set, and the profile has none. Name Athena's with --region", "athena query LAKE select")]
+    [InlineData(2, "Name a --profile, or log in", "athena query LAKE select --region eu-west-1")]
+    [InlineData(64, "A bucket's name has at least 3 letters", "athena deploy LAKE --location s3://b/p")]
     public void A_message_says_what_to_do(int status, string expected, string typed)
     {
         Directory.CreateDirectory(_folder["empty"]);
         Directory.CreateDirectory(_folder["other"]);
         File.WriteAllText(_folder["other", "notes.txt"], "no log");
-        var places = new Dictionary<string, string> { ["LAKE"] = lake.Location, ["EMPTY"] = _folder["empty"], ["OTHER"] = _folder["other"], ["FILE"] = _folder["other", "notes.txt"], ["NOWHERE"] = _folder["nowhere"] };
+        Put("junk", "damaged/events/service=s3/event_date=2024-01-31/region=us-east-1/a.parquet", "damaged/_traillake/ledger/a.parquet", "damaged/_traillake/runs/a.json");
+        Put("create or replace view mine as selec 1", "broken/_traillake/views/mine.sql", "broken/_traillake/views/nonsense.sql");
+        File.WriteAllText(_folder["broken/_traillake/views/nonsense.sql"], "nonsense");
+        var places = new Dictionary<string, string> { ["LAKE"] = lake.Location, ["EMPTY"] = _folder["empty"], ["OTHER"] = _folder["other"], ["FILE"] = _folder["other", "notes.txt"], ["NOWHERE"] = _folder["nowhere"], ["DAMAGED"] = _folder["damaged"], ["BROKEN"] = _folder["broken"] };
         var arguments = typed.Split(' ').Select(word => word.Split('/') is [var place, .. var rest] && places.TryGetValue(place, out var path) ? Path.Join([path, .. rest]) : word);
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "traillake"), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE" })
+        foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION" })
             start.Environment.Remove(name);
         start.Environment["HOME"] = _folder.Root; // no profile of whoever runs the tests
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
@@ -58,5 +73,52 @@ public sealed class StuckUserTests(SampleLake lake) : IDisposable
         Assert.Contains(places.Aggregate(expected, (text, place) => text.Replace($"<{place.Key}>", place.Value, StringComparison.Ordinal)), ran.Errors, StringComparison.Ordinal);
         Assert.StartsWith("traillake: ", ran.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at TrailLake", ran.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_view_is_no_trouble_of_a_query_that_only_has_its_name_as_a_word()
+    {
+        Put("nonsense", "lake/_traillake/views/calls.sql");
+        Assert.Equal("calls\n1\n", TraillakeProcess.Run("query", _folder["lake"], "select 1 as calls").Output);
+        Assert.Contains("calls.sql: expected one statement", TraillakeProcess.Run("query", _folder["lake"], "select * from calls").Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_DuckDB_that_does_not_load_is_named_with_the_variable_that_names_it()
+    {
+        File.WriteAllText(_folder["libduckdb.so"], "no library");
+        var ran = TraillakeProcess.RunIn(new Dictionary<string, string> { ["TRAILLAKE_DUCKDB"] = _folder["libduckdb.so"] }, "query", lake.Location, "select 1");
+        Assert.Equal((2, ""), (ran.Status, ran.Output));
+        Assert.Matches(@"^traillake: DuckDB: \S+/libduckdb\.so \(from TRAILLAKE_DUCKDB\) does not load: .+ Run `make build`, or correct the variable\.\n$", ran.Errors);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("parquet")]
+    public void An_answer_for_which_there_is_no_room_is_named_as_it_was_asked_for_and_leaves_nothing(string format)
+    {
+        var file = _folder[$"answer.{format}"];
+        var ran = TraillakeProcess.RunWithFileLimit(2_000, "query", lake.Location, "select range, md5(cast(range as varchar)) as hash from range(300000)", "--output", file);
+        Assert.True(ran is { Status: 2, Output: "" }, ran.ToString());
+        Assert.StartsWith($"traillake: {file}: cannot write it: ", ran.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Root));
+    }
+
+    // Whoever runs the tests may read everything.
+    [Fact]
+    public void What_NET_says_of_permissions_and_room_names_the_place_first()
+    {
+        Assert.Equal("/a/b: permission denied; grant it to the user that runs this, or name another place.", FailureText.Of(new UnauthorizedAccessException("Access to the path '/a/b' is denied.")));
+        Assert.StartsWith("standard output: expected room for the answer", FailureText.Of(new AggregateException(new IOException("No space left on device", 28))), StringComparison.Ordinal);
+        Assert.Equal("as it was", FailureText.Of(new IOException("as it was")));
+    }
+
+    void Put(string text, params string[] files)
+    {
+        foreach (var file in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
+            File.WriteAllText(_folder[file], text);
+        }
     }
 }

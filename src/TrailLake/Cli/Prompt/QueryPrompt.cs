@@ -58,7 +58,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         }
         catch (Exception e) // the prompt outlives whatever goes wrong in an answer
         {
-            Say(_isCancelled ? "interrupted" : e.Message.TrimEnd());
+            Say(_isCancelled ? "interrupted" : FailureText.Of(e));
         }
         finally
         {

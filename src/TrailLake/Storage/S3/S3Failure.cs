@@ -52,7 +52,7 @@ sealed class S3Failure(HttpStatusCode status, string code, string message) : Exc
         S3Failure s3 => new($"{location}: cannot {verb} it: {Advice((int)s3.Status, s3.Code, s3.Message)}", s3),
         AmazonServiceException { StatusCode: not 0 } service => new($"{location}: cannot {verb} it: {Advice((int)service.StatusCode, service.ErrorCode ?? "", service.Message)}", service),
         TimeoutException => new($"{location}: cannot {verb} it: S3 did not answer in time, however often it was asked; run again.", failure),
-        HttpRequestException or IOException => new($"{location}: cannot {verb} it: {failure.Message.TrimEnd('.')} (tried again and again); check the network and --endpoint-url, and run again.", failure),
+        HttpRequestException or IOException => new($"{location}: cannot {verb} it: {failure.Message.TrimEnd('.')} (tried again and again); check the network, AWS_REGION and --endpoint-url, and run again.", failure),
         AmazonClientException when failure.Message.Contains("This type of profile is not allowed", StringComparison.Ordinal) || failure.Message.Contains("SSO", StringComparison.Ordinal) =>
             new($"{location}: cannot {verb} it: {failure.Message.TrimEnd('.')}. A login by SSO may have run out: `aws sso login`, and run again.", failure),
         AmazonClientException => new($"{location}: cannot {verb} it: {failure.Message.TrimEnd('.')}. Credentials come from the environment, --profile, SSO or the machine's role; `aws sts get-caller-identity` shows whether there are any.", failure),
