@@ -9,10 +9,10 @@ namespace TrailLake;
 sealed class IngestRun : IDisposable
 {
     /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
-    const double BufferShare = 0.17;
+    const double BufferShare = 0.14;
 
     /// <summary>Of it, the part for what many records share.</summary>
-    const double SharedShare = 0.1;
+    const double SharedShare = 0.08;
 
     /// <summary>Of it, the part for objects that are fetched ahead of their turn.</summary>
     const double FetchShare = 0.08;
