@@ -8,8 +8,8 @@ using TrailLake.Sql;
 
 namespace TrailLake.Report;
 
-// DuckDB takes 0.3 to 1 ms for each file that it opens, of which a month of many services and regions has 70,000; a hundredth of that is what the dozen
-// columns cost that a report is made of. So the files are read here, each once, and DuckDB gets the counts.
+// DuckDB takes a millisecond and more for each file that it opens, of which a month of many services and regions has 70,000; the lake's own reader takes
+// a tenth of that for the dozen columns that a report is made of. So the files are read here, each once, and DuckDB gets the counts.
 
 /// <summary>Counts what a report takes out of a lake's events, in one pass over the files of its days. A core has a thread, and each thread its own counts.</summary>
 sealed class LakeScan : IDisposable
@@ -55,8 +55,8 @@ sealed class LakeScan : IDisposable
             worker = new(_rules, _tables, _period, _mostCallers);
         try
         {
-            foreach (var region in folder.EnumerateDirectories("region=*"))
-                Read(worker, $"{folder.Parent!.Parent!.Name}/{folder.Parent.Name}/{folder.Name}/{region.Name}", region, day >= _period.Since);
+            foreach (var region in Directory.EnumerateDirectories(folder.FullName, "region=*"))
+                Read(worker, $"{folder.Parent!.Parent!.Name}/{folder.Parent.Name}/{folder.Name}", region, day >= _period.Since);
         }
         finally
         {
@@ -64,13 +64,13 @@ sealed class LakeScan : IDisposable
         }
     }
 
-    void Read(Worker worker, string key, DirectoryInfo region, bool isInPeriod)
+    void Read(Worker worker, string dayKey, string region, bool isInPeriod)
     {
-        using var files = PartitionFiles.Open(region.FullName);
+        using var files = PartitionFiles.Open(region);
         foreach (var (path, handle) in files.All)
         {
             Interlocked.Increment(ref _files);
-            if (PartitionPlace.TryParse($"{key}/{Path.GetFileName(path)}", out var place, out _))
+            if (PartitionPlace.TryParse($"{dayKey}/{Path.GetFileName(region)}/{Path.GetFileName(path)}", out var place, out _))
                 worker.Read(place, path, handle, isInPeriod);
         }
     }
@@ -90,7 +90,8 @@ sealed class LakeScan : IDisposable
         readonly TextDictionary _texts = new();
         readonly ScannedRows _rows;
         readonly FindingRows _findings;
-        readonly ScanCounts _counts;
+        readonly CallCounts _calls;
+        readonly CallerCounts _callers;
         readonly int _mostCallers;
         string _day = "";
 
@@ -99,7 +100,8 @@ sealed class LakeScan : IDisposable
             _workspace = new(ScannedRows.Columns.Concat(FindingRows.ColumnsOf(rules).Select(column => column.Name)));
             _rows = new(_texts);
             _findings = new(rules, _texts, tables);
-            _counts = new(_texts, tables, period);
+            _calls = new(_texts, tables, period);
+            _callers = new(_texts, tables);
             _mostCallers = mostCallers;
         }
 
@@ -108,16 +110,17 @@ sealed class LakeScan : IDisposable
             if (place.Day != _day)
                 HandOver();
             _day = place.Day;
-            _counts.Enter(place);
+            _calls.Enter(place);
             using var reader = new ParquetReader(path, RandomAccess.GetLength(handle), (offset, target) => ReadAt(handle, offset, target), _workspace);
             for (var group = 0; group < reader.RowGroups.Length; group++)
             {
                 var columns = new ScannedGroup(path, reader, group, _values);
                 _rows.Read(columns);
-                _counts.Add(_rows);
+                _calls.Add(_rows, isInPeriod);
+                _callers.Add(_rows);
                 if (isInPeriod)
-                    _findings.Pick(place, columns, _rows);
-                if (Math.Max(_counts.Callers, _findings.Count) >= _mostCallers || _texts.Bytes >= MostTextBytes)
+                    _findings.Add(place, columns, _rows);
+                if (Math.Max(_callers.Count, _findings.Count) >= _mostCallers || _texts.Bytes >= MostTextBytes)
                     HandOver();
             }
         }
@@ -125,12 +128,13 @@ sealed class LakeScan : IDisposable
         public void Complete()
         {
             HandOver();
-            _counts.HandOverHours();
+            _calls.HandOverHours();
         }
 
         void HandOver()
         {
-            _counts.HandOver();
+            _calls.HandOver();
+            _callers.HandOver(_day);
             _findings.HandOver(_day);
             _texts.Clear(); // what was handed over was the last to know their numbers
         }

@@ -36,15 +36,13 @@ sealed partial record ReportFinding(string Section, string View, string Question
     static ReportFinding Of(LakeCatalog catalog, string section, SqlDefinition view, FindingRule rule)
     {
         var caller = UserArn().IsMatch(view.Text) ? "coalesce(user_arn, recipient_account_id)" : "'root of ' || recipient_account_id";
-        using var result = catalog.Query($"""
-            select event_date, {caller} as caller, cast(sum(events) as bigint), max(last_time)
-            from {ScanTables.FindingRows} {rule.Condition} group by 1, 2
+        using var byDay = catalog.Query($"select event_date, cast(sum(events) as bigint), max(last_time) from {ScanTables.FindingRows} {rule.Condition} group by 1");
+        var days = byDay.Rows().Select(row => (Day: (string)row[0]!, Rows: (long)row[1]!, Last: ((DuckDbTimestamp?)row[2])?.ToDateTime())).ToList();
+        using var byCaller = catalog.Query($"""
+            select coalesce({caller}, 'unknown'), cast(sum(events) as bigint) from {ScanTables.FindingRows} {rule.Condition} group by 1 order by 2 desc, 1 limit {ShownCallers}
             """);
-        var rows = result.Rows().Select(row => (Day: (string)row[0]!, Caller: (string?)row[1] ?? "unknown", Rows: (long)row[2]!, Last: ((DuckDbTimestamp?)row[3])?.ToDateTime())).ToList();
         return new(section, view.Name, view.Question, view.Text.Trim(),
-            new(rows.GroupBy(row => row.Day).ToDictionary(day => day.Key, day => day.Sum(row => row.Rows)), StringComparer.Ordinal),
-            [.. rows.GroupBy(row => row.Caller).Select(caller => (caller.Key, caller.Sum(row => row.Rows))).OrderByDescending(caller => caller.Item2).ThenBy(caller => caller.Key, StringComparer.Ordinal).Take(ShownCallers)],
-            rows.Max(row => row.Last));
+            new(days.ToDictionary(day => day.Day, day => day.Rows), StringComparer.Ordinal), [.. byCaller.Rows().Select(row => ((string)row[0]!, (long)row[1]!))], days.Max(day => day.Last));
     }
 
     [GeneratedRegex(@"^ +user_arn,", RegexOptions.Multiline)]

@@ -24,27 +24,33 @@ static class ReportSections
             from days where error_code is not null group by 1, 2 order by 4 desc, 1, 2 limit {Listed}
             """),
         ("principals", $$"""
-            with by_day as (
-                select principal, account, event_date, max(kind) as kind, sum(events) as events, sum(errors) as errors, sum(denied) as denied, min(first_time) as first_time, max(last_time) as last_time
-                from callers where event_date >= getvariable('since') and principal is not null and not is_aws_service group by 1, 2, 3
+            with named as (select * from callers where event_date >= getvariable('since') and principal is not null and not is_aws_service),
+            busiest as (select principal, account from named group by 1, 2 order by sum(events) desc, 1, 2 limit {{Listed}}), -- of millions, before their days are listed
+            by_day as (
+                select named.principal, named.account, event_date, max(kind) as kind, sum(events) as events, sum(errors) as errors, sum(denied) as denied, min(first_time) as first_time, max(last_time) as last_time
+                from named join busiest on named.principal = busiest.principal and named.account is not distinct from busiest.account group by 1, 2, 3
             )
             select principal, account, max(kind) as kind, sum(events) as events, sum(errors) as errors, sum(denied) as denied, min(first_time) as first_time, max(last_time) as last_time,
                 list([event_date, cast(events as varchar)] order by event_date) as days
-            from by_day group by 1, 2 order by 4 desc, 1, 2 limit {{Listed}}
+            from by_day group by 1, 2 order by 4 desc, 1, 2
             """),
         ("new_principals", New("principal", "callers", "principal is not null and not is_aws_service", "account")),
         ("new_services", New("service", "calls", "true", "region")),
         ("new_regions", New("region", "calls", "true", "service")),
         ("new_programs", New("coalesce(nullif(system.main.regexp_extract(user_agent, '^\\[?([^/ ]+)', 1), ''), user_agent)", "programs", "true", "user_agent")), // program, as in user_agents
+        // DuckDB's own functions and not Athena's, which match twice and fail at a time that is none.
         ("lag", """
-            select delivered_day, files, quantiles[1] as median_minutes, quantiles[2] as slow_minutes, longest_minutes
+            select strftime(day, '%Y-%m-%d') as delivered_day, files, quantiles[1] as median_minutes, quantiles[2] as slow_minutes, longest_minutes
             from (
-                select delivered_day, count(*) as files, quantile_cont(lag_minutes, [0.5, 0.95]) as quantiles, max(lag_minutes) as longest_minutes
+                select cast(delivered as date) as day, count(*) as files, quantile_cont(lag_minutes, [0.5, 0.95]) as quantiles, max(lag_minutes) as longest_minutes
                 from (
-                    select strftime(delivered, '%Y-%m-%d') as delivered_day, date_diff('second', first_event_time, delivered) / 60.0 as lag_minutes
-                    from (select first_event_time, date_parse(regexp_extract(object_key, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i') as delivered from ingested_objects where outcome = 'ingested')
-                    where delivered is not null and first_event_time is not null
-                ) where delivered_day between getvariable('since') and getvariable('until') group by 1
+                    select delivered, date_diff('second', first_event_time, delivered) / 60.0 as lag_minutes
+                    from (
+                        select first_event_time, system.main.try_strptime(system.main.regexp_extract(object_key, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%M') as delivered
+                        from ingested_objects where outcome = 'ingested' and first_event_time is not null
+                    )
+                )
+                where cast(delivered as date) between cast(getvariable('since') as date) and cast(getvariable('until') as date) group by 1
             ) order by 1
             """),
         ("objects", "select outcome, count(*) as objects, sum(size_bytes) as bytes from ingested_objects group by 1 order by 2 desc, 1"),

@@ -11,18 +11,17 @@ static class ReportTables
     /// <summary>How many services and regions get a name and a colour; the rest are summed up.</summary>
     const int NamedServices = 8, NamedRegions = 12;
 
-    /// <summary>Makes the tables <c>callers</c> and <c>days</c>, and <c>named_hours</c>, in this order.</summary>
+    /// <summary>Makes <c>callers</c>, <c>days</c> and <c>named_hours</c>, in this order.</summary>
     public static IEnumerable<string> Statements(ReportPeriod period) =>
     [
         $"set variable since = '{ReportPeriod.Text(period.Since)}'",
         $"set variable until = '{ReportPeriod.Text(period.Until)}'",
         $"""
-        create temp table callers as
-        select event_date, principal, account, kind, is_aws_service, sum(events) as events, coalesce(sum(events) filter (where error_code is not null), 0) as errors,
-            coalesce(sum(events) filter (where {IsDenied}), 0) as denied, min(first_time) as first_time, max(last_time) as last_time
-        from caller_parts group by 1, 2, 3, 4, 5
+        create temp view callers as
+        select event_date, principal, account, kind, is_aws_service, events, case when error_code is not null then events else 0 end as errors,
+            case when {IsDenied} then events else 0 end as denied, first_time, last_time
+        from caller_parts
         """,
-        "drop table caller_parts",
         $"""
         create temp table days as
         select event_date, service, region, hour_of_day, events, error_code,

@@ -1,5 +1,6 @@
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Parquet.Buffers;
 using TrailLake.Sql;
 
 namespace TrailLake.Report;
@@ -50,6 +51,24 @@ sealed class ScanTables : IDisposable
 
     /// <summary>The rows of <see cref="FindingRows"/>.</summary>
     public DuckDbAppender Findings => _appenders[4];
+
+    /// <summary>Appends a text by its number; -1 is null.</summary>
+    public static void Text(DuckDbAppender target, TextDictionary texts, int number)
+    {
+        if (number < 0)
+            target.Null();
+        else
+            target.Text(texts.Texts[number].Span);
+    }
+
+    /// <summary>Appends a time in milliseconds since 1970; the least and the greatest number, which no minimum or maximum has replaced, are null.</summary>
+    public static void Time(DuckDbAppender target, long millis)
+    {
+        if (millis is long.MinValue or long.MaxValue)
+            target.Null();
+        else
+            target.Timestamp(millis * 1000);
+    }
 
     /// <summary>Makes all that was appended seen.</summary>
     public void Complete() => _appenders.ForEach(appender => appender.Complete());

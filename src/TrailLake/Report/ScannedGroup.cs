@@ -1,3 +1,4 @@
+using System.Buffers;
 using TrailLake.Parquet;
 using TrailLake.Parquet.Buffers;
 
@@ -23,12 +24,13 @@ sealed class ScannedGroup(string path, ParquetReader reader, int group, ColumnVa
             return true;
         }
         reader.Read(group, place, values);
-        Span<int> found = values.Texts.Length <= 256 ? stackalloc int[256] : new int[values.Texts.Length];
+        var found = ArrayPool<int>.Shared.Rent(values.Texts.Length);
         for (var i = 0; i < values.Texts.Length; i++)
             found[i] = texts.Find(values.Texts[i].Span);
         var indexes = values.Indexes;
         for (var row = 0; row < numbers.Length; row++)
             numbers[row] = indexes[row] is var index and >= 0 ? found[index] : -1;
+        ArrayPool<int>.Shared.Return(found);
         return true;
     }
 

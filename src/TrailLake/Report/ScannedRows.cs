@@ -8,6 +8,9 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
 {
     const int MillisOfHour = 60 * 60 * 1000, HoursOfDay = 24;
 
+    /// <summary>In place of an hour where there is no time.</summary>
+    public const int NoHour = HoursOfDay;
+
     // Who called, as `caller` in ReportTables says it, of which a role's issuer is looked at before.
     static readonly string[] Callers = ["user_arn", "user_principal_id", "user_on_behalf_of_user_id", "user_invoked_by", "user_account_id"];
 
@@ -25,7 +28,7 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
     /// <summary>Milliseconds since 1970.</summary>
     public long TimeAt(int row, long ifNull) => _hasTimes && _times.Present[row] != 0 ? _times.Int64s[row] : ifNull;
 
-    /// <summary>The hour of the day, 24 where there is no time.</summary>
+    /// <summary>The hour of the day, or <see cref="NoHour"/>.</summary>
     public ReadOnlySpan<byte> Hours => _hours.AsSpan(0, Count);
 
     /// <summary>Error codes as they stand there.</summary>
@@ -92,7 +95,7 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
     void ReadTimes(ScannedGroup group)
     {
         _hasTimes = group.TryRead("event_time", ParquetType.TimestampMillis, _times);
-        _hours.AsSpan(0, Count).Fill(HoursOfDay);
+        _hours.AsSpan(0, Count).Fill(NoHour);
         if (!_hasTimes)
             return;
         var times = _times.Int64s;

@@ -126,6 +126,14 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
         Assert.Empty(Directory.GetFiles(target.Root));
     }
 
+    [Fact]
+    public void The_conditions_of_all_views_of_the_CIS_set_are_understood()
+    {
+        var rules = SqlLibrary.Views.Where(view => ViewIndex.CisOf(view.Text).Length > 0).Select(FindingRule.Of).ToList();
+        Assert.Equal(15, rules.Count);
+        Assert.All(rules, rule => Assert.True(rule.IsRoot || rule.ErrorWords.Count > 0 || rule.Service is not null && rule.Names.Count > 0));
+    }
+
     [Theory]
     [InlineData("where service = 's3' or event_name = 'A'")]
     [InlineData("where service = 's3'\n    and event_name = 'A'\n    or is_root")]

@@ -53,6 +53,16 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
     }
 
     [Fact]
+    public void A_file_whose_name_holds_no_time_or_an_impossible_one_has_no_delivery_lag()
+    {
+        using var lake = new TestLake();
+        lake.Put("1_CloudTrail_us-east-1_20240131T1005Z_a.json", TestLake.Log(TestLake.Record(0)))
+            .Put("1_CloudTrail_us-east-1_20249931T9905Z_a.json", TestLake.Log(TestLake.Record(1))).Put("c.json", TestLake.Log(TestLake.Record(2))).Run();
+        var row = Assert.Single(DataOf(LakeReport.Render(lake.Lake, "lake", null, null, Now)).GetProperty("lag").GetProperty("rows").EnumerateArray());
+        Assert.Equal("""["2024-01-31",1,5,5,5]""", row.ToString().Replace(".0", "", StringComparison.Ordinal).Replace("\"1\"", "1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_period_ends_at_the_last_day_that_has_come()
     {
         DateOnly[] days = [new(2018, 3, 26), new(2026, 3, 1), new(2026, 3, 13), new(2099, 1, 1)];
