@@ -4,12 +4,24 @@ using TrailLake.Tests.Lossless;
 
 namespace TrailLake.Tests;
 
-/// <summary>Broken log files and records through the whole job: each costs nothing but itself.</summary>
-public sealed class BrokenInputTests : IDisposable
-{
-    readonly TestLake _lake = new();
+public sealed class DiskToDiskBrokenInputTests() : BrokenInputTests(null, null);
 
-    public void Dispose() => _lake.Dispose();
+public sealed class S3ToDiskBrokenInputTests(S3Server server) : BrokenInputTests(server, null);
+
+public sealed class DiskToS3BrokenInputTests(S3Server server) : BrokenInputTests(null, server);
+
+public sealed class S3ToS3BrokenInputTests(S3Server server) : BrokenInputTests(server, server);
+
+/// <summary>Broken log files and records through the whole job: each costs nothing but itself.</summary>
+public abstract class BrokenInputTests(S3Server? source, S3Server? lake) : IDisposable
+{
+    readonly TestLake _lake = new(source, lake);
+
+    public void Dispose()
+    {
+        _lake.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     public static readonly TheoryData<string, string> Records = new()
     {
@@ -80,7 +92,7 @@ public sealed class BrokenInputTests : IDisposable
         var stored = Encoding.Latin1.GetBytes(latin1);
         var report = _lake.Put("a.json", TestLake.Log(Record(1))).Put("m.json.gz", stored).Put("z.json", TestLake.Log(Record(2))).Run();
         Assert.Equal((2, 2, 1), (report.RecordsRead, report.RecordsWritten, report.ObjectsQuarantined));
-        var entry = Assert.Single(QuarantineEntry.Of(_lake.Lake));
+        var entry = Assert.Single(QuarantineEntry.Of(_lake.Pulled()));
         Assert.Equal(("m.json.gz", true, 0, reason), (entry.Object, entry.IsWhole, entry.Offset, entry.Reason));
         Assert.Equal(stored, entry.Content);
         AssertSettled(reason);
@@ -124,13 +136,13 @@ public sealed class BrokenInputTests : IDisposable
         _lake.Put("a.json", TestLake.Log(Records.Select(row => row.Data.Item1).Append(Record(1))));
         foreach (var (row, i) in WholeFiles.Select((row, i) => (row, i)))
             _lake.Put($"b{i:00}.gz", Encoding.Latin1.GetBytes(row.Data.Item1));
-        var run = TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake, "--json");
+        var run = TraillakeProcess.Run([.. _lake.Ingest, "--json"]);
         Assert.Equal((1, ""), (run.Status, run.Errors));
         Assert.Equal("1", _lake.Scalar("select count(*) from events"));
         var expected = Records.Concat(WholeFiles).GroupBy(row => row.Data.Item2).ToDictionary(group => group.Key, group => (long)group.Count());
-        Assert.Equal(expected.OrderBy(pair => pair.Key), Status.Of(_lake.Lake).Quarantine.ToDictionary(count => count.Reason, count => count.Entries).OrderBy(pair => pair.Key));
+        Assert.Equal(expected.OrderBy(pair => pair.Key), Status.Of(_lake.Pulled()).Quarantine.ToDictionary(count => count.Reason, count => count.Entries).OrderBy(pair => pair.Key));
         Assert.Equal(expected.Values.Sum().ToString(), _lake.Scalar("select count(*) from quarantine where message is not null and run_id is not null"));
-        var again = TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake, "--quiet");
+        var again = TraillakeProcess.Run([.. _lake.Ingest, "--quiet"]);
         Assert.Equal((0, "", ""), (again.Status, again.Output, again.Errors));
     }
 
@@ -140,7 +152,7 @@ public sealed class BrokenInputTests : IDisposable
         byte[] after = [(byte)',', .. Encoding.UTF8.GetBytes(Record(3)), .. "]}"u8];
         var report = _lake.Put("a.json", TestLake.Log(Record(1))).Put("m.json.gz", TestLake.Gzip([.. before, .. broken, .. after])).Put("z.json", TestLake.Log(Record(4))).Run();
         Assert.Equal((5, 4, 0, 1), (report.RecordsRead, report.RecordsWritten, report.Duplicates, report.RecordsQuarantined));
-        var entry = Assert.Single(QuarantineEntry.Of(_lake.Lake));
+        var entry = Assert.Single(QuarantineEntry.Of(_lake.Pulled()));
         Assert.Equal(("m.json.gz", false, before.Length, reason), (entry.Object, entry.IsWhole, entry.Offset, entry.Reason));
         Assert.Equal(broken, entry.Content);
         Assert.Equal(["a.json 0", "m.json.gz 0", "m.json.gz 2", "z.json 0"], _lake.Rows("select source_object || ' ' || source_index from events order by 1").Select(row => row[0]));
@@ -151,7 +163,7 @@ public sealed class BrokenInputTests : IDisposable
     // What is in quarantine shows in the status, and a second run leaves it alone.
     void AssertSettled(string reason)
     {
-        Assert.Equal([new QuarantineCount(reason, 1, 1)], Status.Of(_lake.Lake).Quarantine);
+        Assert.Equal([new QuarantineCount(reason, 1, 1)], Status.Of(_lake.Pulled()).Quarantine);
         var files = _lake.Files();
         var again = _lake.Run();
         Assert.Equal((3, 0, 0), (again.ObjectsAlreadyIngested, again.RecordsRead, again.ObjectsQuarantined));

@@ -3,12 +3,24 @@ using System.Text.Json;
 
 namespace TrailLake.Tests;
 
-/// <summary>What looks broken and is not: large, deep, odd, and in the lake all the same.</summary>
-public sealed class OddInputTests : IDisposable
-{
-    readonly TestLake _lake = new();
+public sealed class DiskToDiskOddInputTests() : OddInputTests(null, null);
 
-    public void Dispose() => _lake.Dispose();
+public sealed class S3ToDiskOddInputTests(S3Server server) : OddInputTests(server, null);
+
+public sealed class DiskToS3OddInputTests(S3Server server) : OddInputTests(null, server);
+
+public sealed class S3ToS3OddInputTests(S3Server server) : OddInputTests(server, server);
+
+/// <summary>What looks broken and is not: large, deep, odd, and in the lake all the same.</summary>
+public abstract class OddInputTests(S3Server? source, S3Server? lake) : IDisposable
+{
+    readonly TestLake _lake = new(source, lake);
+
+    public void Dispose()
+    {
+        _lake.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("\"20240131T235959Z\"", "2024-01-31 23:59:59")]
@@ -101,7 +113,7 @@ public sealed class OddInputTests : IDisposable
     JsonElement Exported(int id)
     {
         using var folder = new TempFolder();
-        Assert.Equal(0, TraillakeProcess.Run("export", _lake.Lake, folder["out"], "--quiet").Status);
+        Assert.Equal(0, TraillakeProcess.Run("export", _lake.Pulled(), folder["out"], "--quiet").Status);
         using var records = new MemoryStream();
         foreach (var file in Directory.EnumerateFiles(folder["out"], "*.gz", SearchOption.AllDirectories))
         {

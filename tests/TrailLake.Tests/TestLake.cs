@@ -24,6 +24,9 @@ sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null
     /// <summary>The lake as a program names it.</summary>
     public string LakeUri => _lakeBucket is null ? Lake : $"s3://{_lakeBucket}/a/lake";
 
+    /// <summary>The arguments of the program that say: ingest the one into the other.</summary>
+    public string[] Ingest => ["ingest", SourceUri, LakeUri, .. (sourceServer ?? lakeServer) is { } server ? ["--endpoint-url", server.Endpoint] : Array.Empty<string>()];
+
     /// <summary>How many of each reason the last run quarantined.</summary>
     public IReadOnlyDictionary<string, long> Quarantined { get; private set; } = new Dictionary<string, long>();
 
@@ -67,7 +70,7 @@ sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null
         if (source is null && _sourceBucket is null)
             Directory.CreateDirectory(Source);
         Warnings.Clear();
-        var report = Ingest.Run(source ?? OpenSource(), OpenLake(), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
+        var report = TrailLake.Ingest.Run(source ?? OpenSource(), OpenLake(), (options ?? new()) with { Warn = Warnings.Add }, out var quarantined);
         Quarantined = quarantined;
         return report;
     }
@@ -90,9 +93,7 @@ sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null
     /// <summary>A query's rows as text; null is null.</summary>
     public List<IReadOnlyList<string?>> Rows(string sql)
     {
-        if (_lakeBucket is not null)
-            Pull.Run(OpenLake(), Lake, new PullRequest());
-        using var catalog = LakeCatalog.Open(Lake);
+        using var catalog = LakeCatalog.Open(Pulled());
         using var result = catalog.Query(sql);
         var rows = new List<IReadOnlyList<string?>>();
         while (result.ReadChunk())
@@ -101,6 +102,14 @@ sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null
                 rows.Add([.. result.Columns.ToArray().Select(column => column.IsNull(row) ? null : column.GetText(row))]);
         }
         return rows;
+    }
+
+    /// <summary>The lake's folder, of a lake on S3 that of its copy as it is now.</summary>
+    public string Pulled()
+    {
+        if (_lakeBucket is not null)
+            Pull.Run(OpenLake(), Lake, new PullRequest());
+        return Lake;
     }
 
     /// <summary>The keys of the lake's files, in order.</summary>
