@@ -8,8 +8,8 @@ sealed record Machine(string Cpu, int Processors, double MemoryGigabytes, string
 {
     public static Machine Describe(string program, string scratch)
     {
-        // Its own words, and what it was built from.
-        var version = ChildProcess.Run($"{ChildProcess.Quote(program)} --version", scratch).Output.Trim();
+        // Its own first word, and what it was built from.
+        var version = ChildProcess.Run($"{ChildProcess.Quote(program)} --version", scratch).Output.Split('\n')[0].Trim();
         var commit = ChildProcess.Run("git describe --always --dirty 2>/dev/null || echo unknown", scratch).Output.Trim();
         var zcat = ChildProcess.Run("zcat --version | head -n 1", scratch).Output.Trim();
         return new(
