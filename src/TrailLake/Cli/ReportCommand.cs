@@ -29,10 +29,9 @@ static class ReportCommand
         // The days before tell what is new.
         var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until }, line.GetValue(Quiet));
         var work = new WorkProgress();
-        work.Watch("reading the lake");
         string page;
         using (ProgressLine.Start(line, line.GetValue(Quiet), work))
-            page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow);
+            page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow, work);
         target.Stream.Write(System.Text.Encoding.UTF8.GetBytes(page));
         target.Complete();
         if (!line.GetValue(Quiet) && path != "-")

@@ -34,11 +34,14 @@ public sealed class LakeReport : IDisposable
     /// <param name="until">The last day; null for the last with events.</param>
     /// <param name="now">When the report is made, in UTC.</param>
     /// <exception cref="CatalogException">There is no such folder.</exception>
-    public static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now)
+    public static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now) => Render(lake, name, since, until, now, new());
+
+    /// <summary>The report's page; tells meanwhile how far it is.</summary>
+    internal static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now, WorkProgress progress)
     {
         LakeCatalog.RequireFolder(lake);
         using var report = new LakeReport(lake, ReportPeriod.Of(ReportPeriod.DaysOf(lake), since, until, DateOnly.FromDateTime(now)));
-        return ReportPage.Of(report.Collect(name, now));
+        return ReportPage.Of(report.Collect(name, now, progress));
     }
 
     public void Dispose()
@@ -47,7 +50,7 @@ public sealed class LakeReport : IDisposable
         _catalog.Dispose();
     }
 
-    ReadOnlySpan<byte> Collect(string name, DateTime now)
+    ReadOnlySpan<byte> Collect(string name, DateTime now, WorkProgress progress)
     {
         _json.WriteStartObject();
         _json.WriteString("lake", name);
@@ -55,7 +58,8 @@ public sealed class LakeReport : IDisposable
         _json.WriteString("since", ReportPeriod.Text(_period.Since));
         _json.WriteString("until", ReportPeriod.Text(_period.Until));
         _json.WriteBoolean("is_hourly", _period.IsHourly);
-        LakeScan.Run(_catalog, _period, ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until), ReportFinding.Rules);
+        LakeScan.Run(_catalog, _period, ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until), ReportFinding.Rules, progress);
+        progress.Watch("summing up");
         foreach (var statement in ReportTables.Statements(_period))
             _catalog.Execute(statement);
         foreach (var (section, sql) in ReportSections.All)

@@ -20,28 +20,32 @@ sealed class LakeScan : IDisposable
     readonly ScanTables _tables;
     readonly ReportPeriod _period;
     readonly IReadOnlyList<FindingRule> _rules;
+    readonly WorkProgress _progress;
     readonly int _mostCallers;
     readonly ConcurrentBag<Worker> _idle = [];
     long _files;
 
-    LakeScan(LakeCatalog catalog, ReportPeriod period, IReadOnlyList<FindingRule> rules, int mostCallers)
+    LakeScan(LakeCatalog catalog, ReportPeriod period, IReadOnlyList<FindingRule> rules, WorkProgress progress, int mostCallers)
     {
-        (_period, _rules, _mostCallers) = (period, rules, mostCallers);
+        (_period, _rules, _progress, _mostCallers) = (period, rules, progress, mostCallers);
         _tables = new(catalog, FindingRows.ColumnsOf(rules));
     }
 
     /// <summary>Fills the tables of <see cref="ScanTables"/>, and returns how many files it opened.</summary>
     /// <param name="folders">The folders of services and days; those before the period's first day tell what is new in it.</param>
     /// <param name="rules">What the CIS views look for.</param>
+    /// <param name="progress">Counts the folders and their events.</param>
     /// <param name="mostCallers">How many callers a thread keeps before it hands them over.</param>
     /// <exception cref="ParquetException">A file is damaged.</exception>
     /// <exception cref="LakeException">A file is not the lake's.</exception>
-    public static long Run(LakeCatalog catalog, ReportPeriod period, IEnumerable<(string Service, DateOnly Day, DirectoryInfo Folder)> folders, IReadOnlyList<FindingRule> rules, int mostCallers = MostCallers)
+    public static long Run(
+        LakeCatalog catalog, ReportPeriod period, IEnumerable<(string Service, DateOnly Day, DirectoryInfo Folder)> folders, IReadOnlyList<FindingRule> rules, WorkProgress progress, int mostCallers = MostCallers)
     {
         // By days, so that a caller's calls of many services come together before they are handed over.
         var ordered = folders.OrderBy(folder => folder.Day).ToList();
+        progress.Begin("reading", "folders", ordered.Count);
         catalog.Empty(LakeTable.Events); // counts are called events, too
-        using var scan = new LakeScan(catalog, period, rules, mostCallers);
+        using var scan = new LakeScan(catalog, period, rules, progress, mostCallers);
         WaitingThreads.Run(Environment.ProcessorCount, ordered.Count, number => scan.Read(ordered[number].Folder, ordered[number].Day), CancellationToken.None);
         foreach (var worker in scan._idle)
             worker.Complete();
@@ -55,8 +59,10 @@ sealed class LakeScan : IDisposable
             worker = new(_rules, _tables, _period, _mostCallers);
         try
         {
+            var events = 0L;
             foreach (var region in Directory.EnumerateDirectories(folder.FullName, "region=*"))
-                Read(worker, $"{folder.Parent!.Parent!.Name}/{folder.Parent.Name}/{folder.Name}", region, day >= _period.Since);
+                events += Read(worker, $"{folder.Parent!.Parent!.Name}/{folder.Parent.Name}/{folder.Name}", region, day >= _period.Since);
+            _progress.Add(1, events);
         }
         finally
         {
@@ -64,15 +70,17 @@ sealed class LakeScan : IDisposable
         }
     }
 
-    void Read(Worker worker, string dayKey, string region, bool isInPeriod)
+    long Read(Worker worker, string dayKey, string region, bool isInPeriod)
     {
+        var events = 0L;
         using var files = PartitionFiles.Open(region);
         foreach (var (path, handle) in files.All)
         {
             Interlocked.Increment(ref _files);
             if (PartitionPlace.TryParse($"{dayKey}/{Path.GetFileName(region)}/{Path.GetFileName(path)}", out var place, out _))
-                worker.Read(place, path, handle, isInPeriod);
+                events += worker.Read(place, path, handle, isInPeriod);
         }
+        return events;
     }
 
     public void Dispose()
@@ -105,7 +113,7 @@ sealed class LakeScan : IDisposable
             _mostCallers = mostCallers;
         }
 
-        public void Read(PartitionPlace place, string path, SafeFileHandle handle, bool isInPeriod)
+        public long Read(PartitionPlace place, string path, SafeFileHandle handle, bool isInPeriod)
         {
             if (place.Day != _day)
                 HandOver();
@@ -123,6 +131,7 @@ sealed class LakeScan : IDisposable
                 if (Math.Max(_callers.Count, _findings.Count) >= _mostCallers || _texts.Bytes >= MostTextBytes)
                     HandOver();
             }
+            return reader.Rows;
         }
 
         public void Complete()

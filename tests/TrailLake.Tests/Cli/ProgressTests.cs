@@ -72,7 +72,7 @@ public sealed class ProgressTests : IDisposable
     [Theory]
     [InlineData("querying", "query", "select count(*) from events")]
     [InlineData("looking at the fields", "views", "--generate")]
-    [InlineData("reading the lake", "report", "-")]
+    [InlineData("summing up", "report", "-")]
     public void What_counts_nothing_itself_says_what_it_does_and_how_long(string step, string verb, string argument)
     {
         Assert.Equal(1, TraillakeProcess.Run("ingest", SampleLake.Trail, _folder["lake"], "--quiet").Status);

@@ -160,7 +160,7 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
     }
 
     static long Scan(LakeCatalog catalog, string lake, ReportPeriod period, int mostCallers = 100_000) =>
-        LakeScan.Run(catalog, period, ReportPeriod.FoldersOf(lake).Where(folder => folder.Day >= period.History && folder.Day <= period.Until), ReportFinding.Rules, mostCallers);
+        LakeScan.Run(catalog, period, ReportPeriod.FoldersOf(lake).Where(folder => folder.Day >= period.History && folder.Day <= period.Until), ReportFinding.Rules, new(), mostCallers);
 
     static string? Ask(LakeCatalog catalog, string sql)
     {
