@@ -87,9 +87,9 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
         Assert.True(saw.GetProperty("numbers").GetInt32() > 0);
         Assert.Equal(0, none.GetProperty("principals").GetInt32());
         Assert.Contains("traillake query lake", saw.GetProperty("query").GetString(), StringComparison.Ordinal);
-        Assert.Equal(0, saw.GetProperty("phone").GetProperty("overflow").GetInt32());
+        Assert.Equal((0, 0), (saw.GetProperty("phone").GetProperty("overflow").GetInt32(), saw.GetProperty("phone").GetProperty("cut").GetInt32()));
         Assert.Equal("rgb(18, 22, 27)", saw.GetProperty("dark").GetString());
-        Assert.Equal(["rgb(255, 255, 255)", "none"], saw.GetProperty("print").EnumerateArray().Select(value => value.GetString()));
+        Assert.Equal(["rgb(255, 255, 255)", "none", "flex"], saw.GetProperty("print").EnumerateArray().Select(value => value.GetString()));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ try {
     principals: document.querySelectorAll("#principals tbody tr").length,
     scripts: document.querySelectorAll("script").length,
     foreign: document.querySelectorAll("main script, main img, main iframe, main b, main a").length,
+    cut: [...document.querySelectorAll(".scroll")].filter(table => table.scrollWidth > table.clientWidth).length,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   }));
 
@@ -58,7 +59,7 @@ try {
   saw.dark = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await tab.screenshot({ path: join(pictures, "phone.png"), fullPage: true });
   await tab.emulateMediaType("print");
-  saw.print = await tab.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.getElementById("filters")).display]);
+  saw.print = await tab.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.getElementById("filters")).display, getComputedStyle(document.querySelector("#activity .legend") ?? document.body).display]);
   console.log(JSON.stringify(saw));
 } finally {
   await browser.close();

@@ -32,7 +32,7 @@ const count = (value, one, many = one + "s") => `${number(value)} ${Number(value
 const timeOf = bucket => new Date(bucket.length === 10 ? bucket + "T00:00Z" : bucket + ":00Z");
 const dayText = (day, year = true) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: year ? "numeric" : undefined, timeZone: "UTC" }).format(timeOf(day));
 const bucketText = time => new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: data.is_hourly ? "2-digit" : undefined, minute: data.is_hourly ? "2-digit" : undefined, timeZone: "UTC" }).format(time);
-const minutes = value => value < 90 ? `${Math.round(value)} min` : value < 2880 ? `${(value / 60).toFixed(1)} h` : `${(value / 1440).toFixed(1)} days`;
+const minutes = value => value < 90 ? `${Math.round(value)} min` : value < 2880 ? `${Math.round(value / 6) / 10} h` : `${Math.round(value / 144) / 10} days`;
 const sizeText = bytes => bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 const totals = rowsOf("totals")[0];
@@ -80,9 +80,9 @@ function timeAxis(width, middle = 0) {
   return Plot.axisX(allDays.filter((_, at) => at % every === 0).map(day => d3.utcHour.offset(day, middle)), { tickSize: 0, label: null, tickFormat: time => new Intl.DateTimeFormat("en-GB", format).format(time) });
 }
 
-function legend(names, range, rows, key) {
+function legend(names, range, rows, key, type = "legend") {
   const sums = d3.rollup(rows, group => d3.sum(group, row => row.events), row => row[key]);
-  return element("div", { class: "legend" }, ...names.map((name, at) => element("span", {}, dot(range[at]), `${name} ${short(sums.get(name) ?? 0)}`)));
+  return element("div", { class: type }, ...names.map((name, at) => element("span", {}, dot(range[at]), `${name} ${short(sums.get(name) ?? 0)}`)));
 }
 
 function dot(colour) {
@@ -169,7 +169,7 @@ function drawCharts() {
   const shown = ofService(activity);
   const place = part("activity", ".chart");
   part("activity", ".lead").textContent = `${count(d3.sum(shown, row => row.events), "event")}${state.service === undefined ? "" : ` of ${state.service}`} by ${data.is_hourly ? "hour" : "day"}.`;
-  fill(place, overTime(place, shown, "service", services, colours, "Events over time by service"), numbersOf(shown, "service", services));
+  fill(place, legend(services, colours, shown, "service", "legend printed"), overTime(place, shown, "service", services, colours, "Events over time by service"), numbersOf(shown, "service", services));
   drawHours();
   drawErrors();
 }
@@ -204,7 +204,7 @@ function drawErrors() {
 function drawErrorTable() {
   const shown = rowsOf("error_codes").filter(row => (state.service === undefined || state.service === row.service || state.service === Rest && !services.includes(row.service)) && matches([row.error_code, row.service]));
   fill(part("errors", ".table"), shown.length === 0 ? null : longTable(
-    [["Error"], ["Service"], ["Calls", "number"], ["First", "day wide"], ["Last", "day wide"]],
+    [["Error", "name"], ["Service", "name"], ["Calls", "number"], ["First", "day wide"], ["Last", "day wide"]],
     shown.map(row => [element("div", { class: "name" + (row.kind === "denied" ? " bad" : "") }, row.error_code), row.service, number(row.events), dayText(row.first_day, false), dayText(row.last_day, false)]), 8));
 }
 
@@ -230,7 +230,7 @@ function drawChanges() {
   fill(place, ...kinds.map(([title, section]) => {
     const all = rowsOf(section), shown = all.filter(row => matches([row.name, row.detail]));
     const items = shown.map(row => element("div", { class: "item" },
-      section === "new_principals" ? principalName(row.name, row.detail) : element("div", { class: "name" }, row.name, section === "new_programs" && row.detail !== row.name ? element("small", {}, row.detail.slice(0, 120)) : null),
+      section === "new_principals" ? principalName(row.name, row.detail) : element("div", { class: "name" }, row.name, section === "new_programs" && row.detail !== row.name ? element("small", { title: row.detail }, row.detail.length > 80 ? row.detail.slice(0, 79) + "…" : row.detail) : null),
       element("div", {}, dayText(row.first_day, false), element("small", {}, count(row.events, "event")))));
     const more = items.length > 8 ? element("button", { type: "button", class: "more", onclick: event => event.target.replaceWith(...items.slice(8)) }, `Show all ${items.length}`) : null;
     return element("div", {}, element("h3", {}, all.length === 0 ? title : `${title}: ${all.length === 100 ? "100 or more" : all.length} new`), ...items.slice(0, 8), more, items.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "None new." : "No name matches the filter.") : null);
@@ -265,10 +265,11 @@ function drawHealth() {
   const place = part("health", ".chart"), width = widthOf(place);
   if (lag.length === 0) return fill(place);
   const points = lag.flatMap(row => [["half of the files", row.median_minutes], ["19 of 20", row.slow_minutes]].map(([share, value]) => ({ time: timeOf(row.delivered_day), share, minutes: value, files: row.files })));
+  const most = d3.max(points, point => point.minutes), unit = most < 90 ? 1 : most < 2880 ? 60 : 1440;
   const shares = ["half of the files", "19 of 20"], range = ["var(--accent)", "var(--warn)"];
   fill(place, element("h3", {}, "Delivery lag: from a file's first event to its delivery"), element("div", { class: "legend" }, ...shares.map((share, at) => element("span", {}, dot(range[at]), share))), Plot.plot({
     width, height: 180, marginLeft: 60, marginRight: 8, marginTop: 10, ariaLabel: "Delivery lag by day", x: { type: "utc", domain: data.is_hourly ? days : [days[0], timeOf(data.until)], label: null },
-    y: { label: null, grid: true, tickSize: 0, zero: true, nice: true, ticks: 4, tickFormat: minutes }, color: { domain: shares, range },
+    y: { label: null, grid: true, tickSize: 0, zero: true, ticks: d3.ticks(0, most / unit, 4).map(tick => tick * unit), tickFormat: minutes }, color: { domain: shares, range },
     marks: [timeAxis(width), Plot.lineY(points, { x: "time", y: "minutes", stroke: "share", strokeWidth: 2 }), Plot.dot(points, { x: "time", y: "minutes", fill: "share", r: lag.length > 12 ? 0 : 3 }),
       Plot.tip(points, Plot.pointer({ x: "time", y: "minutes", fill: "var(--card)", stroke: "var(--line)", title: point => `${bucketText(point.time)}\n${point.share} within ${minutes(point.minutes)}\n${count(point.files, "file")}` }))],
   }));
