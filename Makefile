@@ -6,7 +6,7 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' -o -path '*/Report/Page/*' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo notebooks test sql expected bench package check-package clean need-dotnet need-npm
+.PHONY: help build demo notebooks pictures test sql expected bench package check-package clean need-dotnet need-npm
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,10 +40,14 @@ notebooks: $(BIN) ## run every notebook on the demo's lake, which it makes if th
 	@[ -e lake ] || ./demo.sh >/dev/null
 	@notebooks/run.sh
 
+pictures: $(BIN) ## take the README's pictures again, of the demo's lake
+	@[ -e lake ] || ./demo.sh >/dev/null
+	@docs/pictures.sh
+
 test: $(BIN) ## run every test
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true # where it cannot, the tests in a browser are reported as skipped
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
-	@command -v tmux >/dev/null || apt-get install -qq --no-install-recommends tmux >/dev/null || true # as are those on a terminal
+	@command -v tmux >/dev/null && command -v zsh >/dev/null || apt-get install -qq --no-install-recommends tmux zsh >/dev/null || true # as are those on a terminal
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
