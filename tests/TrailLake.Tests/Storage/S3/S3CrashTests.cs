@@ -17,11 +17,18 @@ public sealed class S3CrashTests(S3Server server) : IDisposable
     }
 
     // Each round brings new files, among them late ones and repeated deliveries, and one run that is killed when it makes some request.
-    [Fact]
-    public void A_kill_at_any_request_loses_nothing_doubles_nothing_and_leaves_nothing_behind()
+    [Theory]
+    [InlineData(20260311)]
+    [InlineData(20260312)]
+    [InlineData(20260313)]
+    [InlineData(20260314)]
+    [InlineData(20260315)]
+    [InlineData(20260316)]
+    [InlineData(20260317)]
+    public void A_kill_at_any_request_loses_nothing_doubles_nothing_and_leaves_nothing_behind(int seed)
     {
-        const int rounds = 17;
-        var random = new Random(20260311);
+        const int rounds = 17; // the first of each verb is not killed: 105 of 119 are
+        var random = new Random(seed);
         var usual = new Dictionary<string, int>();
         var killed = 0;
         for (var round = 0; round < rounds; round++)
