@@ -4,7 +4,7 @@ using TrailLake.Storage;
 
 namespace TrailLake;
 
-/// <summary>Makes what a run has written visible, in one part or, where it reads many days, in several, and keeps the count of it.</summary>
+/// <summary>Makes what a run has written visible, in one part or, where it reads many days, in several.</summary>
 /// <remarks>
 /// A part is: the files of partitions that are closed, what was quarantined, a sync, and last the ledger of the objects whose rows are
 /// all in those files or in earlier ones:
@@ -13,11 +13,11 @@ namespace TrailLake;
 /// </code>
 /// A crash between two parts costs only what came after the first; one within a part leaves rows that the next run meets again.
 /// </remarks>
-sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, SourceObjects objects, LakeWriter writer, PartitionMerge merge, Quarantine quarantine, IngestOptions options, Action mayPublish)
+sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, SourceObjects objects, LakeWriter writer, PartitionMerge merge, Quarantine quarantine, IngestOptions options, Action mayPublish)
 {
-    readonly List<long> _lags = []; // seconds from an object's last event to its delivery
+    readonly RunTally _tally = new(begun, work);
 
-    int _published, _parts; // the objects before the first are in the ledger, and in the report so far
+    int _parts;
 
     /// <summary>Where the objects end that were delivered before a day, counted from 1970: nothing of them waits once the partitions of
     /// those days are closed.</summary>
@@ -26,18 +26,17 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
     public int SettledUntil(int day, int end, out bool hasLaterEvents)
     {
         hasLaterEvents = false;
-        var i = _published;
+        var i = _tally.First;
         for (; i < end && !(work.New[i].Delivered is { } delivered && LakeWriter.DayOf(delivered) >= day); i++)
-            hasLaterEvents |= work.Entries(i, i + 1)[0].LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
+            hasLaterEvents |= work.Entry(i).LastEventTime is { } last && LakeWriter.DayOf(last) >= day;
         return i;
     }
 
     /// <summary>The report of a run that has read so many objects.</summary>
     public RunReport Report(int end, long duplicates, long conflicts)
     {
-        var report = Count(counted, end) with
+        var report = _tally.Until(end) with
         {
-            DeliveryLag = DeliveryLag.Of([.. _lags, .. Lags(end)]),
             RecordsWritten = writer.RowsWritten, Duplicates = duplicates, ConflictingEventIds = conflicts,
             PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten + merge.BytesWritten, FilesMerged = merge.FilesMerged,
         };
@@ -55,41 +54,17 @@ sealed class Publication(ObjectStore lake, RunReport counted, WorkList work, Sou
         mayPublish();
         var number = part ?? ++_parts;
         quarantine.Publish(number);
-        var name = PartName.Of(counted.RunId, number);
+        var name = PartName.Of(begun.RunId, number);
         var files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions));
         writer.Forget(partitions, before);
         lake.Sync(); // what the ledger names must be on the disk before it is
-        var entries = work.Entries(_published, settled).ToArray();
+        var entries = work.Entries(_tally.First, settled).ToArray();
         for (var i = 0; i < entries.Length; i++)
-            entries[i].Duplicates = objects.DuplicatesOf(_published + i);
+            entries[i].Duplicates = objects.DuplicatesOf(_tally.First + i);
         // An object that could not be read is not in the ledger: the next run tries it again.
-        Ledger.Write(lake, counted.RunId, number, counted.StartedAt, [.. entries.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        Ledger.Write(lake, begun.RunId, number, begun.StartedAt, [.. entries.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
-        counted = Count(counted, settled);
-        _lags.AddRange(Lags(settled));
-        work.Forget(_published, settled);
-        _published = settled;
-    }
-
-    IEnumerable<long> Lags(int end) =>
-        from entry in work.Entries(_published, end).ToArray()
-        where entry.LastEventTime is not null
-        let delivered = LogKey.DeliveredAt(entry.Key)
-        where delivered is not null
-        select Math.Max(0, (long)(delivered.Value - DateTime.UnixEpoch.AddMilliseconds(entry.LastEventTime!.Value)).TotalSeconds);
-
-    RunReport Count(RunReport report, int end)
-    {
-        var entries = work.Entries(_published, end).ToArray();
-        return report with
-        {
-            ObjectsPassedOver = report.ObjectsPassedOver + entries.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
-            ObjectsIngested = report.ObjectsIngested + entries.Count(entry => entry.Outcome == LedgerEntry.Ingested),
-            ObjectsQuarantined = report.ObjectsQuarantined + entries.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
-            BytesJson = report.BytesJson + entries.Sum(entry => entry.BytesJson),
-            RecordsRead = report.RecordsRead + entries.Sum(entry => entry.RecordsRead),
-            RecordsQuarantined = report.RecordsQuarantined + entries.Sum(entry => entry.RecordsQuarantined),
-        };
+        _tally.Settle(settled);
     }
 }

@@ -62,6 +62,9 @@ sealed class WorkList : IDisposable
         return _entries[ordinal] = new LedgerEntry(item.Key, item.SizeBytes, item.ETag);
     }
 
+    /// <summary>What is known of one of them.</summary>
+    public LedgerEntry Entry(int ordinal) => _entries[ordinal]!;
+
     /// <summary>What is known of objects that were begun and not forgotten.</summary>
     public ReadOnlySpan<LedgerEntry> Entries(int first, int end) => _entries.AsSpan(first, end - first)!;
 
