@@ -30,7 +30,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         var screen = new PromptScreen(Console.Out, () => (Console.WindowWidth, Console.WindowHeight));
         var words = new PromptWords(views, ColumnsOf);
         var editor = new PromptEditor(screen, new PromptHistory(Path.Join(UserFolder.State, "query_history"), Say), IsComplete, words.Complete);
-        Console.Out.WriteLine($"{lake}: {views.Count} views and tables. .help tells more, .views lists them; SQL ends with ;");
+        Console.Out.WriteLine($"{lake}: {views.Count} views and tables\n.views lists them, .help tells more; SQL ends with ;");
         while (editor.Read() is { } entry && Answer(entry.Trim()))
         {
             // the answer was all

@@ -85,6 +85,9 @@ public sealed class PromptBufferTests
     public void A_semicolon_ends_SQL_where_it_is_no_text_or_comment(string sql, bool isEnded) => Assert.Equal(isEnded, SqlText.IsEnded(sql));
 
     [Fact]
+    public void Help_fits_an_ordinary_terminal() => Assert.All(PromptCommands.Help.Split('\n'), line => Assert.InRange(line.Length, 0, 79));
+
+    [Fact]
     public void History_gives_back_what_was_kept_and_a_file_that_cannot_be_written_costs_only_itself()
     {
         using var folder = new TempFolder();
