@@ -12,7 +12,7 @@ sealed class StandInAthena : IDisposable
 {
     public const string AccessKey = "AKIAEXAMPLE", Secret = "the secret", SessionToken = "the token";
 
-    readonly HttpListener _listener = new();
+    readonly HttpListener _listener;
     readonly Lock _gate = new();
     readonly Dictionary<string, Query> _queries = [];
     readonly Dictionary<string, Query> _byToken = [];
@@ -22,18 +22,31 @@ sealed class StandInAthena : IDisposable
     public StandInAthena(StandInDatabase database)
     {
         Database = database;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        }
-
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
+        (_listener, Url) = Listen();
         _ = Task.Run(ServeAsync);
     }
 
     public string Url { get; }
+
+    // Between the finding of a free port and its taking another process may take it.
+    static (HttpListener Listener, string Url) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var url = $"http://127.0.0.1:{S3Server.FreePort()}/";
+            var listener = new HttpListener();
+            listener.Prefixes.Add(url);
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException) when (attempt < 10)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     public StandInDatabase Database { get; }
 
