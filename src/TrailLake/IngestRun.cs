@@ -9,7 +9,7 @@ namespace TrailLake;
 sealed class IngestRun : IDisposable
 {
     /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
-    const double BufferShare = 0.14;
+    const double BufferShare = 0.17;
 
     /// <summary>Of it, the part for what many records share.</summary>
     const double SharedShare = 0.08;

@@ -111,7 +111,8 @@ public sealed class QueryCommandTests : IDisposable
     public void A_file_is_whole_or_as_it_was(string name)
     {
         _lake.Write("what was there", name);
-        var ran = Query("select case when range = 99999 then error('late') else 'x' end from range(100000)", "--output", _lake.PathOf(name));
+        // Of two threads DuckDB now and then tells that it stopped the other one, and not why.
+        var ran = Query("set threads = 1; select case when range = 99999 then error('late') else 'x' end from range(100000)", "--output", _lake.PathOf(name));
         Assert.Equal(2, ran.Status);
         Assert.Contains("late", ran.Errors, StringComparison.Ordinal);
         Assert.Equal("what was there", File.ReadAllText(_lake.PathOf(name)));
