@@ -17,7 +17,7 @@ public sealed class LakeCatalog : IDisposable
 
     const int MaxAttempts = 4;
 
-    static readonly string[] ReadingErrors = ["IO Error", "Invalid Error", "TProtocolException", "ZSTD Decompression failure"];
+    static readonly string[] DecodingErrors = ["Invalid Error", "TProtocolException", "ZSTD Decompression failure"];
 
     readonly string _lake;
     readonly DuckDbConnection _duck;
@@ -176,8 +176,10 @@ public sealed class LakeCatalog : IDisposable
     }
 
     // DuckDB opens a file once for its footer and again for its pages; where a merge has replaced or removed it between, the two do not go
-    // together ("don't know what type", "Could not read enough bytes"). A file that is damaged says so at the last attempt.
-    static bool IsOfReplacedFile(DuckDbException e) => ReadingErrors.Any(kind => e.Message.StartsWith(kind, StringComparison.Ordinal));
+    // together ("don't know what type", "Could not read enough bytes"). A file that is damaged says so at the last attempt. Other files than the
+    // lake's, such as those that a query spills to a full disk, are asked for once.
+    bool IsOfReplacedFile(DuckDbException e) =>
+        DecodingErrors.Any(kind => e.Message.StartsWith(kind, StringComparison.Ordinal)) || (e.Message.StartsWith("IO Error", StringComparison.Ordinal) && e.Message.Contains(_lake, StringComparison.Ordinal));
 
     CatalogException? BrokenOf(IEnumerable<string> words) => words.Select(word => _broken.GetValueOrDefault(word)).FirstOrDefault(broken => broken is not null);
 
