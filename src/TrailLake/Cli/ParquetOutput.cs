@@ -20,10 +20,7 @@ static class ParquetOutput
         foreach (var statement in statements[..^1])
         {
             using var passing = query(statement);
-            while (passing.ReadChunk())
-            {
-                // A statement may do its work while it is read.
-            }
+            passing.ReadToEnd();
         }
 
         var partial = OutputTarget.PartialOf(path);

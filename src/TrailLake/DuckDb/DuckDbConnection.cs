@@ -61,10 +61,7 @@ public sealed class DuckDbConnection : IDisposable
     public void Execute(string sql, params ReadOnlySpan<object?> parameters)
     {
         using var result = Query(sql, parameters);
-        while (result.ReadChunk())
-        {
-            // A streaming result does its work while it is read.
-        }
+        result.ReadToEnd();
     }
 
     /// <summary>Runs statements and gives the result of the last one, streaming. Read it, and dispose of it, before the next call.</summary>
@@ -87,10 +84,7 @@ public sealed class DuckDbConnection : IDisposable
             for (var index = 0UL; index < count - 1; index++)
             {
                 using var passing = Run(statements, index, default);
-                while (passing.ReadChunk())
-                {
-                    // Run to its end: a statement may do its work while it is read.
-                }
+                passing.ReadToEnd();
             }
 
             return Run(statements, count - 1, parameters);

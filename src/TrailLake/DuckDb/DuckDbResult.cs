@@ -62,6 +62,14 @@ public sealed class DuckDbResult : IDisposable
         return true;
     }
 
+    /// <summary>Reads what remains and drops it: a streaming result does its work while it is read.</summary>
+    internal void ReadToEnd()
+    {
+        while (ReadChunk())
+        {
+        }
+    }
+
     /// <summary>Computes the first chunk now, which the first <see cref="ReadChunk"/> then gives: what goes wrong until there goes wrong here.</summary>
     /// <exception cref="DuckDbException">A row of it has an error in it.</exception>
     internal void ReadAhead()

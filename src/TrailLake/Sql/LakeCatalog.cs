@@ -132,10 +132,7 @@ public sealed class LakeCatalog : IDisposable
     internal void Execute(string sql)
     {
         using var result = Query(sql);
-        while (result.ReadChunk())
-        {
-            // A streaming result does its work while it is read.
-        }
+        result.ReadToEnd();
     }
 
     /// <summary>Lets a table be empty, for who will not ask it and yet mentions its name: else DuckDB would list its files.</summary>
