@@ -3,10 +3,12 @@ namespace TrailLake.Report;
 /// <summary>What a report's sections sum up, made of what a scan has counted (see <see cref="ScanTables"/>): small tables.</summary>
 static class ReportTables
 {
-    const string IsDenied = "error_code like '%UnauthorizedOperation' or error_code like '%AccessDenied%'"; // as in access_denied_by_principal
+    /// <summary>The condition of <c>access_denied_by_principal</c>.</summary>
+    public const string IsDenied = "error_code like '%UnauthorizedOperation' or error_code like '%AccessDenied%'";
 
-    const string IsThrottled = // as in throttled_calls
-        "regexp_matches(error_code, 'Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|PriorRequestNotComplete')";
+    /// <summary>The condition of <c>throttled_calls</c>.</summary>
+    public const string IsThrottled =
+        "regexp_like(error_code, 'Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceeded|PriorRequestNotComplete')";
 
     /// <summary>How many services and regions get a name and a colour; the rest are summed up.</summary>
     const int NamedServices = 8, NamedRegions = 12;

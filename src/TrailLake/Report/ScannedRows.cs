@@ -11,7 +11,7 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
     /// <summary>In place of an hour where there is no time.</summary>
     public const int NoHour = HoursOfDay;
 
-    // Who called, as `caller` in ReportTables says it, of which a role's issuer is looked at before.
+    // Who called, as `principal` in the view principals says it; a role's issuer is looked at before these.
     static readonly string[] Callers = ["user_arn", "user_principal_id", "user_on_behalf_of_user_id", "user_invoked_by", "user_account_id"];
 
     readonly ColumnValues _times = new();

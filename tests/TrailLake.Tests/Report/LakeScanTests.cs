@@ -11,10 +11,12 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
 
     public void Dispose() => _lake.Dispose();
 
+    const string Principal = "coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id)";
+
     // The plain twin of the scan, which DuckDB answers from the same files.
-    const string Events = """
+    const string Events = $$"""
         select event_date, service, region, cast(hour(event_time) as integer) as hour_of_day, case when is_error then coalesce(error_code, '(no code)') end as error_code,
-            coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
+            {{Principal}} as principal,
             recipient_account_id as account, user_type as kind, coalesce(is_aws_service, false) as is_aws_service, case when is_aws_service then null else user_agent end as user_agent, event_time
         from events where event_date between '{history}' and '{until}'
         """;
@@ -26,6 +28,13 @@ public sealed class LakeScanTests(SampleLake samples) : IDisposable
         ("caller_parts", "event_date, principal, account, kind, is_aws_service, error_code", ", min({time}event_time), max({time}event_time)", ""),
         ("programs", "event_date, user_agent", "", "where user_agent is not null"),
     ];
+
+    [Theory]
+    [InlineData("principals", Principal)]
+    [InlineData("access_denied_by_principal", ReportTables.IsDenied)]
+    [InlineData("throttled_calls", ReportTables.IsThrottled)]
+    public void A_report_means_what_the_views_mean(string view, string expression) =>
+        Assert.Contains(expression, SqlLibrary.Views.Single(one => one.Name == view).Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2026-03-01", "2026-03-31", 100_000)]
