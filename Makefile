@@ -22,16 +22,21 @@ $(DUCKDB): package.json package-lock.json | need-npm
 	@npm install --no-save --no-fund --no-audit --loglevel=error >&2
 	@touch $@
 
+# Compiled ahead of time it starts in 0.01 s and not in 0.08, and takes a quarter less of a processor and 40 MB less; that needs a C compiler
+# to link with. Its intermediate files have a folder of their own, because those of `dotnet build` are for any platform.
+PUBLISH := dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo --artifacts-path obj
+LINKER  := $(shell command -v clang || command -v gcc)
+
 build: $(BIN) ## build bin/traillake
 
 $(BIN): $(DUCKDB) $(SOURCES) | need-dotnet
-	@dotnet build src/TrailLake -c $(CONFIGURATION) -v quiet --nologo
-	@mkdir -p bin
-	@printf '%s\n' '#!/bin/sh' '# Runs the built program from any folder.' \
-	  'here=$$(CDPATH= cd -- "$$(dirname -- "$$(readlink -f -- "$$0")")" && pwd)' \
-	  'export TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$$here/../node_modules/@duckdb}"' \
-	  'exec "$$here/../src/TrailLake/bin/$(CONFIGURATION)/net10.0/traillake" "$$@"' > $@
-	@chmod +x $@
+ifeq ($(LINKER),)
+	@echo "no C compiler (Debian: apt-get install gcc libc6-dev): building for .NET's just-in-time compiler, which starts later and takes a third longer" >&2
+	@$(PUBLISH) -o bin
+else
+	@$(PUBLISH) --use-current-runtime -p:PublishAot=true -o bin
+endif
+	@touch $@
 
 demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
 	@./demo.sh
@@ -49,7 +54,7 @@ test: $(BIN) ## run every test
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@command -v tmux >/dev/null && command -v zsh >/dev/null || apt-get install -qq --no-install-recommends tmux zsh >/dev/null || true # as are those on a terminal
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
-	@tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
+	@TRAILLAKE_PROGRAM=$(CURDIR)/$(BIN) tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
 EVENTS := 1000000
 RUNS   := 5
@@ -68,18 +73,18 @@ expected: $(BIN) ## work out the views' expected rows from the samples again
 	@TRAILLAKE_WRITE_EXPECTED=1 tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests -method '*.The_expected_rows_are_what_the_records_give'
 
 VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' src/Directory.Build.props)
-PUBLISH  = dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo -p:DebugType=none -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64
+SHIPPED  = -p:DebugType=none -p:CopyOutputSymbolsToPublishDirectory=false -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64
 
 # Of the libraries of DuckDB the packages bring the one for linux-x64; elsewhere TRAILLAKE_DUCKDB names another.
 package: $(DUCKDB) | need-dotnet ## make dist/: one file for linux-x64, a portable archive, a dotnet tool, checksums
 	@rm -rf dist
-	@$(PUBLISH) -r linux-x64 --self-contained -p:PublishSingleFile=true -o dist/traillake-$(VERSION)-linux-x64
-	@$(PUBLISH) -p:UseAppHost=false -o dist/traillake-$(VERSION)-portable
+	@$(PUBLISH) $(SHIPPED) -r linux-x64 -p:PublishAot=true -o dist/traillake-$(VERSION)-linux-x64
+	@$(PUBLISH) $(SHIPPED) -p:UseAppHost=false -o dist/traillake-$(VERSION)-portable
 	@printf '%s\n' '#!/bin/sh' '# Runs on the .NET 10 runtime that is installed.' \
 	  'exec dotnet "$$(CDPATH= cd -- "$$(dirname -- "$$(readlink -f -- "$$0")")" && pwd)/traillake.dll" "$$@"' > dist/traillake-$(VERSION)-portable/traillake
 	@chmod +x dist/traillake-$(VERSION)-portable/traillake
 	@for name in linux-x64 portable; do tar -C dist -czf dist/traillake-$(VERSION)-$$name.tar.gz traillake-$(VERSION)-$$name && rm -r dist/traillake-$(VERSION)-$$name; done
-	@$(subst dotnet publish,dotnet pack,$(PUBLISH)) -p:PackAsTool=true -o dist
+	@$(subst dotnet publish,dotnet pack,$(PUBLISH)) $(SHIPPED) -p:PackAsTool=true -o dist
 	@cd dist && sha256sum traillake-* TrailLake.* > SHA256SUMS && cat SHA256SUMS
 
 check-package: package ## try each package in an empty folder: ingest the sample, query it
@@ -87,4 +92,4 @@ check-package: package ## try each package in an empty folder: ingest the sample
 
 clean: ## remove what was built
 	@if [ -e lake/.demo ]; then rm -rf lake; fi
-	@rm -rf bin bench dist node_modules $$(find src tests -type d \( -name bin -o -name obj \))
+	@rm -rf bin obj bench dist node_modules $$(find src tests -type d \( -name bin -o -name obj \))

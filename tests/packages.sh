@@ -11,7 +11,7 @@ export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet
 
 fail() { echo "packages: $1" >&2; exit 1; }
 
-# NAME PROGRAM CONFIG: the settings of the runtime are where CONFIG is, in a file of its own or inside the single one.
+# NAME PROGRAM [CONFIG]: the runtime's settings are in the file CONFIG; without it, the program is compiled ahead of time.
 try() {
     mkdir "$work/$1-empty"
     cd "$work/$1-empty"
@@ -23,10 +23,11 @@ try() {
     answer=$("$2" query lake "select count(*) > 100 as enough, count(distinct service) > 5 as of_services from events")
     [ "$answer" = "enough,of_services
 true,true" ] || fail "$1: expected many events, found: $answer"
-    for setting in 'TieredCompilation.CallCountThreshold": *1024' 'TieredCompilation.CallCountingDelayMs": *0' 'TieredPGO": *false' 'System.GC.Concurrent": *false'; do
+    [ $# -eq 3 ] || grep -q 'compiled ahead of time$' version || fail "$1: expected a program that is compiled ahead of time, found: $(cat version)"
+    [ $# -eq 2 ] || for setting in 'TieredCompilation.CallCountThreshold": *1024' 'TieredCompilation.CallCountingDelayMs": *0' 'TieredPGO": *false' 'System.GC.Concurrent": *false'; do
         grep -aq "$setting" "$3" || fail "$1: expected $setting among the runtime's settings in $3, found none"
     done
-    echo "$1: works in an empty folder ($(head -n 1 version), $(du -h "$3" | cut -f1) $(basename "$3"))"
+    echo "$1: works in an empty folder ($(head -n 1 version), $(du -h "$(readlink -f "$2")" | cut -f1) $(basename "$2"))"
 }
 
 (cd "$dist" && sha256sum --check --quiet SHA256SUMS)
@@ -35,7 +36,7 @@ for name in linux-x64 portable; do
 done
 linux=$(echo "$work"/traillake-*-linux-x64)
 portable=$(echo "$work"/traillake-*-portable)
-try linux-x64 "$linux/traillake" "$linux/traillake"
+try linux-x64 "$linux/traillake"
 try portable "$portable/traillake" "$portable/traillake.runtimeconfig.json"
 
 cd "$work"

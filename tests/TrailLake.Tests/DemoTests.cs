@@ -10,7 +10,7 @@ public sealed class DemoTests : IDisposable
     public DemoTests()
     {
         File.Copy(Repository.PathOf("demo.sh"), _folder["demo.sh"]);
-        Directory.CreateSymbolicLink(_folder["bin"], AppContext.BaseDirectory);
+        Directory.CreateSymbolicLink(_folder["bin"], Path.GetDirectoryName(TraillakeProcess.Program)!);
         Directory.CreateSymbolicLink(_folder["tests"], Repository.PathOf("tests"));
     }
 

@@ -64,7 +64,7 @@ public sealed partial class ReadmeCommandTests(SampleLake lake) : IDisposable
         if (!Directory.Exists(_folder["bin"]))
         {
             Directory.CreateDirectory(_folder["bin"]);
-            File.CreateSymbolicLink(_folder["bin", "traillake"], Path.Combine(AppContext.BaseDirectory, "traillake"));
+            File.CreateSymbolicLink(_folder["bin", "traillake"], TraillakeProcess.Program);
             Directory.CreateSymbolicLink(_folder["lake"], lake.Location);
             Directory.CreateSymbolicLink(_folder["source"], Path.Join(SampleLake.Trail, "AWSLogs", "123456789012")); // of which nothing is broken
         }

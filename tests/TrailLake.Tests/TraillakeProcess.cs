@@ -47,7 +47,8 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
         return new(process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 
-    static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "traillake.exe" : "traillake");
+    // `make test` names the one that it built, which is compiled ahead of time; the other one comes with the tests.
+    public static string Program => Environment.GetEnvironmentVariable("TRAILLAKE_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "traillake.exe" : "traillake");
 
     static Process Start(string program, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -51,8 +51,6 @@ static partial class CommandLine
 
     static int Dispatch(string[] args)
     {
-        if (args is ["ingest", ..])
-            Rehearsal.Begin();
         var root = new RootCommand("Flattens AWS CloudTrail log files into a Parquet lake, and asks it SQL.");
         foreach (var verb in Verbs())
             root.Subcommands.Add(verb);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TrailLake.DuckDb;
 using TrailLake.Parquet;
@@ -24,7 +25,7 @@ static class VersionText
             commit   {commit[..Math.Min(commit.Length, CommitDigits)]}
             DuckDB   {DuckDbVersion()}
             Parquet  {new ParquetOptions().EffectiveCodec.ToString().ToLowerInvariant()}{(ParquetOptions.HasZstd ? "" : ": libzstd is not on this machine")}
-            .NET     {Environment.Version} on {RuntimeInformation.RuntimeIdentifier}
+            .NET     {Environment.Version} on {RuntimeInformation.RuntimeIdentifier}, compiled {(RuntimeFeature.IsDynamicCodeCompiled ? "as it runs" : "ahead of time")}
             """;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -13,9 +14,6 @@ static class AwsIdentity
 {
     const string RoleSession = "traillake";
 
-    // The credential chain loads these by name; named here, they are there whatever the program is trimmed to.
-    static readonly Type[] Chain = [typeof(AmazonSecurityTokenServiceClient), typeof(AmazonSSOClient), typeof(AmazonSSOOIDCClient)];
-
     /// <summary>The region that is configured: by name, else as the AWS CLI finds it; null where none is.</summary>
     public static RegionEndpoint? RegionOf(string? profile, string? name = null)
     {
@@ -27,9 +25,16 @@ static class AwsIdentity
 
     /// <summary>The profile's credentials, or those of the usual chain; of the role, where one is to be assumed first.</summary>
     /// <exception cref="StoreException">There is no such profile, or it has no credentials.</exception>
+    // The credential chain makes these by their names; told here, they are there whatever the program is trimmed to. The SDK's own registry for
+    // that would sign a role's request with other credentials than those of the profile's source_profile.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOConfig))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCClient))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSSOOIDCConfig))]
     public static AWSCredentials CredentialsOf(string? profile, string? roleArn, ClientConfig config)
     {
-        _ = Chain;
         AWSCredentials credentials;
         if (profile is null)
             credentials = OfChain(config);

@@ -56,7 +56,7 @@ public sealed class CommandLineTests
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["_traillake"]);
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "traillake"), ["query", folder.Root, "select 1"]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(TraillakeProcess.Program, ["query", folder.Root, "select 1"]) { RedirectStandardError = true };
         start.Environment["TRAILLAKE_DUCKDB"] = folder["nowhere"];
         using var process = Process.Start(start)!;
         Assert.Matches(@"^traillake: DuckDB: TRAILLAKE_DUCKDB is \S+nowhere: expected \S+duckdb\S+ .*, found none\. Run `make build`", process.StandardError.ReadToEnd());

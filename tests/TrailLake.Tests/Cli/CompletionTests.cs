@@ -32,7 +32,7 @@ public sealed class CompletionTests(SampleLake lake) : IDisposable
     [Fact]
     public void Zsh_completes_verbs_options_views_and_files()
     {
-        using var terminal = Terminal.Run($"PATH={AppContext.BaseDirectory}:$PATH; echo > 'a file'; zsh -f", shell: "zsh");
+        using var terminal = Terminal.Run($"PATH={Path.GetDirectoryName(TraillakeProcess.Program)}:$PATH; echo > 'a file'; zsh -f", shell: "zsh");
         terminal.Type("PS1='> '; autoload -U compinit && compinit -u -D && source <(traillake completion zsh) && echo re''ady");
         terminal.Press("Enter");
         terminal.WaitFor("\nready\n> ");
@@ -57,7 +57,7 @@ public sealed class CompletionTests(SampleLake lake) : IDisposable
 
     string[] Complete(string typed)
     {
-        File.CreateSymbolicLink(_folder["traillake"], Path.Combine(AppContext.BaseDirectory, "traillake"));
+        File.CreateSymbolicLink(_folder["traillake"], TraillakeProcess.Program);
         if (!Directory.Exists(_folder["lake"]))
             Directory.CreateSymbolicLink(_folder["lake"], lake.Location);
         var start = new ProcessStartInfo("bash", ["--norc", "-c", """

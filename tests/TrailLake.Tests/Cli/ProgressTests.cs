@@ -88,7 +88,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void A_query_shows_how_far_it_is_until_its_first_row_is_there()
     {
-        using var terminal = Terminal.Run($"{Path.Combine(AppContext.BaseDirectory, "traillake")} query {_folder.Root} 'select sum(a.range * b.range) from range(100000) a, range(10000000) b'");
+        using var terminal = Terminal.Run($"{TraillakeProcess.Program} query {_folder.Root} 'select sum(a.range * b.range) from range(100000) a, range(10000000) b'");
         terminal.WaitFor("querying");
         terminal.Press("C-c");
         var screen = terminal.WaitFor("left with 2");
@@ -110,7 +110,7 @@ public sealed class ProgressTests : IDisposable
     public void A_terminal_has_a_live_line_that_is_gone_when_the_work_is_done()
     {
         using var held = LakeLock.Take(LocalStore.OpenLake(_folder["lake"]), "held", new LockRequest(null, false, static _ => { }, TimeProvider.System, TestContext.Current.CancellationToken));
-        using var terminal = Terminal.Run($"{Path.Combine(AppContext.BaseDirectory, "traillake")} ingest {SampleLake.Trail} {_folder["lake"]} --wait");
+        using var terminal = Terminal.Run($"{TraillakeProcess.Program} ingest {SampleLake.Trail} {_folder["lake"]} --wait");
         terminal.WaitFor("\nwaiting for the lake");
         held.Dispose();
         var screen = terminal.WaitFor("left with 1");

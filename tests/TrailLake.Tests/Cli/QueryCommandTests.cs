@@ -132,7 +132,7 @@ public sealed class QueryCommandTests : IDisposable
     public void A_reader_that_has_seen_enough_ends_the_query_quietly()
     {
         // A thousand million rows: only a program that stops when the pipe closes comes to an end.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" query \"$1\" 'select range from range(1000000000)' | head -n 2", Path.Combine(AppContext.BaseDirectory, "traillake"), _lake.Root])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" query \"$1\" 'select range from range(1000000000)' | head -n 2", TraillakeProcess.Program, _lake.Root])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -3,7 +3,7 @@ namespace TrailLake.Tests.Cli.Prompt;
 /// <summary>The prompt as its users meet it: on a terminal, by keys.</summary>
 public sealed class QueryPromptTests(SampleLake lake)
 {
-    static string Program => Path.Combine(AppContext.BaseDirectory, "traillake");
+    static string Program => TraillakeProcess.Program;
 
     Terminal Start(int columns = 100) => Terminal.Run($"{Program} query {lake.Location}", columns);
 

@@ -36,13 +36,54 @@ public sealed class S3OptionTests : IDisposable
     [InlineData(false)]
     public void Assumed_roles_read_the_source_and_write_the_lake(bool hasStsOfItsOwn)
     {
-        AssertIngests(hasStsOfItsOwn ? new() { ["AWS_ENDPOINT_URL_STS"] = _aws.Url } : [], "--profile", "security", "--role-arn", "arn:aws:iam::111122223333:role/reader", "--lake-role-arn", "arn:aws:iam::444455556666:role/writer");
+        AssertIngestsIn(hasStsOfItsOwn ? new() { ["AWS_ENDPOINT_URL_STS"] = _aws.Url } : [], "--profile", "security", "--role-arn", "arn:aws:iam::111122223333:role/reader", "--lake-role-arn", "arn:aws:iam::444455556666:role/writer");
         var assumed = _aws.Requests.Where(request => request.Method == "POST").ToList();
         Assert.Equal(2, assumed.Count);
         Assert.All(assumed, request => Assert.Equal("AKIAPROFILE", request.Signer.AccessKey));
         Assert.All(assumed, request => Assert.Equal(hasStsOfItsOwn ? _aws.Url["http://".Length..] : "sts.us-east-1.amazonaws.com", request.Host));
         Assert.All(Of("logs"), request => Assert.Equal(("ASIAreader", "token-of-reader"), (request.Signer.AccessKey, request["x-amz-security-token"])));
         Assert.All(Of("lake"), request => Assert.Equal(("ASIAwriter", "token-of-writer"), (request.Signer.AccessKey, request["x-amz-security-token"])));
+    }
+
+    [Fact]
+    public void A_profile_may_assume_a_role_with_the_credentials_of_another_one()
+    {
+        File.AppendAllText(_folder["config"], "[profile auditor]\nregion = us-east-1\nrole_arn = arn:aws:iam::111122223333:role/auditor\nsource_profile = security\n");
+        AssertIngests("--profile", "auditor");
+        Assert.All(_aws.Requests.Where(request => request.Method == "POST"), request => Assert.Equal("AKIAPROFILE", request.Signer.AccessKey));
+        AssertAsked("ASIAauditor", "token-of-auditor");
+    }
+
+    [Fact]
+    public void A_web_identity_is_taken_from_the_environment_as_in_a_pod()
+    {
+        File.WriteAllText(_folder["token"], "a.web.token");
+        AssertIngestsIn(new() { ["AWS_WEB_IDENTITY_TOKEN_FILE"] = _folder["token"], ["AWS_ROLE_ARN"] = "arn:aws:iam::111122223333:role/pod", ["AWS_ROLE_SESSION_NAME"] = "night" });
+        AssertAsked("ASIApod", "token-of-pod");
+    }
+
+    [Fact]
+    public void A_container_is_given_its_roles_credentials_by_its_host()
+    {
+        AssertIngestsIn(new() { ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = $"{_aws.Url}/container-credentials" });
+        AssertAsked("ASIAcontainer", "token-of-container");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)] // expired, and renewed by its refresh token
+    public void A_login_at_Identity_Center_is_used_as_the_AWS_CLI_left_it(int hoursLeft)
+    {
+        File.AppendAllText(_folder["config"], "[profile center]\nregion = us-east-1\nsso_session = work\nsso_account_id = 111122223333\nsso_role_name = auditor\n[sso-session work]\nsso_region = us-east-1\nsso_start_url = https://work.awsapps.com/start\nsso_registration_scopes = sso:account:access\n");
+        var cache = Directory.CreateDirectory(_folder[".aws", "sso", "cache"]).FullName;
+        const string name = "e274eeff768c6396088ec6eb091f4bf4d47ab1e0.json"; // SHA-1 of the session's name, as the CLI has it
+        File.WriteAllText(Path.Combine(cache, name), $$"""
+            {"startUrl":"https://work.awsapps.com/start","region":"us-east-1","accessToken":"cached","expiresAt":"{{DateTime.UtcNow.AddHours(hoursLeft):yyyy-MM-ddTHH:mm:ssZ}}",
+            "clientId":"client","clientSecret":"secret","registrationExpiresAt":"{{DateTime.UtcNow.AddDays(9):yyyy-MM-ddTHH:mm:ssZ}}","refreshToken":"refresh"}
+            """);
+        AssertIngestsIn(new() { ["HOME"] = _folder.Root }, "--profile", "center");
+        Assert.Equal(hoursLeft > 0 ? "cached" : "renewed", _aws.Requests.First(request => request.Host == "portal.sso.us-east-1.amazonaws.com")["x-amz-sso_bearer_token"]);
+        AssertAsked("ASIAsso", "token-of-sso");
     }
 
     [Fact]
@@ -62,6 +103,9 @@ public sealed class S3OptionTests : IDisposable
         Assert.All(logs.Concat(lake), request => Assert.All(request.Headers.Keys.Where(name => name.StartsWith("x-amz-", StringComparison.Ordinal)), name => Assert.Contains(name, request["authorization"], StringComparison.Ordinal)));
     }
 
+    void AssertAsked(string key, string token) =>
+        Assert.All(Of("logs").Concat(Of("lake")), request => Assert.Equal((key, token), (request.Signer.AccessKey, request["x-amz-security-token"])));
+
     List<StandInRequest> Of(string bucket)
     {
         var requests = _aws.Requests.Where(request => request.Host.StartsWith(bucket + ".s3.", StringComparison.Ordinal)).ToList();
@@ -69,10 +113,10 @@ public sealed class S3OptionTests : IDisposable
         return requests;
     }
 
-    void AssertIngests(params string[] options) => AssertIngests([], options);
+    void AssertIngests(params string[] options) => AssertIngestsIn([], options);
 
     // The proxy is every host of AWS; nothing of it is asked elsewhere.
-    void AssertIngests(Dictionary<string, string> environment, params string[] options)
+    void AssertIngestsIn(Dictionary<string, string> environment, params string[] options)
     {
         var run = TraillakeProcess.RunIn(
             new Dictionary<string, string>(environment)

@@ -24,7 +24,7 @@ sealed record StandInRequest(string Method, string Host, string Target, IReadOnl
     public bool IsList => Target.Contains("list-type=2", StringComparison.Ordinal);
 }
 
-/// <summary>Stands in for AWS itself: S3 with a region for each bucket, and STS. As a proxy it is every host of AWS, by a certificate of its own; it
+/// <summary>Stands in for AWS itself: S3 with a region for each bucket, STS, Identity Center and a container's host. As a proxy it is every host of AWS, by a certificate of its own; it
 /// also answers to its own address.</summary>
 sealed class StandInAws : IDisposable
 {
@@ -40,7 +40,7 @@ sealed class StandInAws : IDisposable
         _regions = regions;
         using var key = RSA.Create(2048);
         var names = new SubjectAlternativeNameBuilder();
-        foreach (var name in regions.Values.Append("us-east-1").SelectMany(region => new[] { $"s3.{region}.amazonaws.com", $"*.s3.{region}.amazonaws.com", $"sts.{region}.amazonaws.com" }).Append("sts.amazonaws.com").Distinct())
+        foreach (var name in regions.Values.Append("us-east-1").SelectMany(region => new[] { $"s3.{region}.amazonaws.com", $"*.s3.{region}.amazonaws.com", $"sts.{region}.amazonaws.com", $"portal.sso.{region}.amazonaws.com", $"oidc.{region}.amazonaws.com" }).Append("sts.amazonaws.com").Distinct())
             names.AddDnsName(name);
         var request = new CertificateRequest("CN=stand-in", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(names.Build());
@@ -142,6 +142,12 @@ sealed class StandInAws : IDisposable
     {
         if (Encoding.ASCII.GetString(request.Body).Contains("Action=AssumeRole", StringComparison.Ordinal))
             return (200, [], Encoding.UTF8.GetBytes(Assumed(WebUtility.UrlDecode(Encoding.ASCII.GetString(request.Body)))));
+        if (request.Target.StartsWith("/federation/credentials", StringComparison.Ordinal)) // of Identity Center
+            return (200, [("Content-Type", "application/json")], Encoding.UTF8.GetBytes($$$"""{"roleCredentials":{"accessKeyId":"ASIAsso","secretAccessKey":"secret","sessionToken":"token-of-sso","expiration":{{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds()}}}}}"""));
+        if (request.Target == "/token") // likewise
+            return (200, [("Content-Type", "application/json")], """{"accessToken":"renewed","expiresIn":3600,"tokenType":"Bearer"}"""u8.ToArray());
+        if (request.Target == "/container-credentials")
+            return (200, [("Content-Type", "application/json")], Encoding.UTF8.GetBytes($$"""{"AccessKeyId":"ASIAcontainer","SecretAccessKey":"secret","Token":"token-of-container","Expiration":"{{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""));
         var (path, query) = request.Target.Split('?') is [var before, var after] ? (before, after) : (request.Target, "");
         var whole = Uri.UnescapeDataString(path).TrimStart('/');
         if (request.Host.Split(".s3.") is [var virtualBucket, _])
@@ -198,6 +204,7 @@ sealed class StandInAws : IDisposable
     static string Assumed(string form)
     {
         var role = form.Split('&').First(part => part.StartsWith("RoleArn=", StringComparison.Ordinal)).Split('/')[^1];
-        return $"<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials><AccessKeyId>ASIA{role}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token-of-{role}</SessionToken><Expiration>{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}</Expiration></Credentials><AssumedRoleUser><Arn>arn</Arn><AssumedRoleId>id</AssumedRoleId></AssumedRoleUser></AssumeRoleResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>";
+        var action = form.Contains("Action=AssumeRoleWithWebIdentity", StringComparison.Ordinal) ? "AssumeRoleWithWebIdentity" : "AssumeRole";
+        return $"<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials><AccessKeyId>ASIA{role}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token-of-{role}</SessionToken><Expiration>{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}</Expiration></Credentials><AssumedRoleUser><Arn>arn:aws:sts::111122223333:assumed-role/{role}/traillake</Arn><AssumedRoleId>id</AssumedRoleId></AssumedRoleUser></{action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{action}Response>";
     }
 }
