@@ -43,6 +43,11 @@ public sealed class ParquetColumn
     /// <summary>Each row group and page notes its least and greatest value; true unless the column is a list. Not worth it for long texts such as JSON.</summary>
     public bool HasStatistics { get; init; }
 
+    /// <summary>A file of one row group in which the column is null in every row does not have it. Its part of the footer and its pages are
+    /// most of what a column costs in a small file, and readers that go by names read NULL. Those that take one file's columns for all
+    /// files' must be told the schema.</summary>
+    public bool IsLeftOutWhereNull { get; init; }
+
     internal byte[] NameBytes { get; }
 
     internal PhysicalType Physical { get; }

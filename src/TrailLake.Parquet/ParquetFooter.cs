@@ -22,6 +22,10 @@ public sealed class ParquetFooter
             {
                 throw new ParquetException($"Expected the columns that rows are sorted by to be in the schema, found {name}, which is not.");
             }
+            if (schema.Columns[schema.IndexOf(name)].IsLeftOutWhereNull)
+            {
+                throw new ParquetException($"Expected the columns that rows are sorted by to be in every file, found {name}, which may be left out.");
+            }
         }
         Schema = schema;
         Options = options;
@@ -56,9 +60,12 @@ public sealed class ParquetFooter
         return buffer.Written.ToArray();
     }
 
-    internal void EncodeTo(ByteBuffer buffer) => EncodeTo(buffer, _rowGroups.AsSpan(0, _rowGroupBytes));
+    internal void EncodeTo(ByteBuffer buffer) => EncodeTo(buffer, _rowGroups.AsSpan(0, _rowGroupBytes), []);
 
-    void EncodeTo(ByteBuffer buffer, ReadOnlySpan<byte> rowGroups)
+    /// <param name="buffer">Where the end of the file goes.</param>
+    /// <param name="rowGroups">The row groups' parts of the footer.</param>
+    /// <param name="chunks">Of a file's only row group, which says what columns the file has; empty where it has all of the schema.</param>
+    void EncodeTo(ByteBuffer buffer, ReadOnlySpan<byte> rowGroups, ReadOnlySpan<ChunkRecord> chunks)
     {
         if (Length == 0)
         {
@@ -68,15 +75,14 @@ public sealed class ParquetFooter
         var thrift = new ThriftWriter(buffer);
         var file = thrift.Element();
         thrift.Int32(1, 1); // the version that parquet.thrift advises every writer to give
-        thrift.List(2, ThriftType.Struct, Schema.ElementCount);
-        buffer.Write(Schema.Encoded);
+        var columns = Schema.WriteTo(ref thrift, buffer, chunks);
         thrift.Int64(3, Rows);
         thrift.List(4, ThriftType.Struct, RowGroups);
         buffer.Write(rowGroups);
         WriteKeyValues(ref thrift);
         thrift.Binary(6, Encoding.UTF8.GetBytes(Options.CreatedBy));
-        thrift.List(7, ThriftType.Struct, Schema.Columns.Length);
-        for (var i = 0; i < Schema.Columns.Length; i++)
+        thrift.List(7, ThriftType.Struct, columns);
+        for (var i = 0; i < columns; i++)
         {
             // Says that least and greatest values follow the order of the type; without it readers do not trust them.
             var order = thrift.Element();
@@ -108,7 +114,7 @@ public sealed class ParquetFooter
     {
         if (_rowGroupBytes == 0)
         {
-            EncodeTo(pages.Output, Encode(pages, blooms, rows));
+            EncodeTo(pages.Output, Encode(pages, blooms, rows), pages.Chunks);
             return;
         }
         Add(pages, blooms, rows);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrailLake.Parquet.Chunks;
 using TrailLake.Parquet.Thrift;
 
 namespace TrailLake.Parquet;
@@ -7,6 +8,7 @@ namespace TrailLake.Parquet;
 public sealed class ParquetSchema
 {
     readonly Dictionary<string, int> _places = [];
+    readonly byte[][] _elements; // by column: as the footer's field 2 has it
 
     /// <summary>A schema of these columns; names must differ, and not only in case (Athena ignores it).</summary>
     public ParquetSchema(params IEnumerable<ParquetColumn> columns)
@@ -25,8 +27,7 @@ public sealed class ParquetSchema
         {
             throw new ParquetException("Expected at least one column, found none.");
         }
-        ElementCount = 1 + Columns.Sum(column => column.IsList ? 3 : 1);
-        Encoded = Encode();
+        _elements = [.. Columns.Select(Encode)];
     }
 
     /// <summary>The columns.</summary>
@@ -35,29 +36,39 @@ public sealed class ParquetSchema
     /// <summary>The place of a column, or -1.</summary>
     public int IndexOf(string name) => _places.GetValueOrDefault(name, -1);
 
-    /// <summary>The schema as the footer's field 2 has it: its elements, without the list's header.</summary>
-    internal byte[] Encoded { get; }
+    /// <summary>Writes the footer's field 2, a list of elements: the root, one a column, three a list.</summary>
+    /// <param name="thrift">The footer, in which the field before was 1.</param>
+    /// <param name="buffer">Where it goes.</param>
+    /// <param name="chunks">What columns the file has; all where it is empty.</param>
+    /// <returns>How many columns that is.</returns>
+    internal int WriteTo(ref ThriftWriter thrift, ByteBuffer buffer, ReadOnlySpan<ChunkRecord> chunks)
+    {
+        var count = chunks.IsEmpty ? Columns.Length : chunks.Length;
+        var elements = 1;
+        for (var i = 0; i < count; i++)
+        {
+            elements += Columns[chunks.IsEmpty ? i : chunks[i].Column].IsList ? 3 : 1;
+        }
+        thrift.List(2, ThriftType.Struct, elements);
+        Group(ref thrift, "schema"u8, count, SchemaNumbers.NoRepetition, isList: false);
+        for (var i = 0; i < count; i++)
+        {
+            buffer.Write(_elements[chunks.IsEmpty ? i : chunks[i].Column]);
+        }
+        return count;
+    }
 
-    /// <summary>How many elements <see cref="Encoded"/> has: the root, one a column, three a list.</summary>
-    internal int ElementCount { get; }
-
-    byte[] Encode()
+    static byte[] Encode(ParquetColumn column)
     {
         using var buffer = new ByteBuffer();
         var thrift = new ThriftWriter(buffer);
-        Group(ref thrift, "schema"u8, Columns.Length, SchemaNumbers.NoRepetition, isList: false);
-        foreach (var column in Columns)
+        if (column.IsList)
         {
-            if (!column.IsList)
-            {
-                Leaf(ref thrift, column.NameBytes, column);
-                continue;
-            }
             // The standard list of the format's LogicalTypes.md: optional group NAME (LIST) { repeated group list { optional element } }
             Group(ref thrift, column.NameBytes, 1, SchemaNumbers.Optional, isList: true);
             Group(ref thrift, "list"u8, 1, SchemaNumbers.Repeated, isList: false);
-            Leaf(ref thrift, "element"u8, column);
         }
+        Leaf(ref thrift, column.IsList ? "element"u8 : column.NameBytes, column);
         return buffer.Written.ToArray();
     }
 

@@ -8,11 +8,12 @@ public sealed class ParquetWorkspace : IDisposable
 {
     const int FirstRead = 16 << 10; // a small file's footer comes with the first read
 
+    const int MostSchemas = 1024;
+
     readonly Decompressor _decompressor = new();
 
     readonly HashSet<string>? _columns;
-    ParquetSchema? _schema;
-    bool[]? _isWanted;
+    readonly Dictionary<ParquetSchema, bool[]> _wanted = []; // of few: files differ by the columns that are left out
 
     /// <summary>An empty workspace.</summary>
     /// <param name="columns">The columns that will be read, where not any may be: what a footer says of the others, most of a small file's, is passed over.</param>
@@ -30,11 +31,19 @@ public sealed class ParquetWorkspace : IDisposable
     /// <summary>By column of a schema whether it will be read; null where any may be.</summary>
     internal bool[]? Wanted(ParquetSchema schema)
     {
-        if (_columns is not null && _schema != schema)
+        if (_columns is null)
         {
-            (_schema, _isWanted) = (schema, [.. schema.Columns.Select(column => _columns.Contains(column.Name))]);
+            return null;
         }
-        return _isWanted;
+        if (!_wanted.TryGetValue(schema, out var wanted))
+        {
+            if (_wanted.Count == MostSchemas)
+            {
+                _wanted.Clear();
+            }
+            _wanted[schema] = wanted = [.. schema.Columns.Select(column => _columns.Contains(column.Name))];
+        }
+        return wanted;
     }
 
     /// <summary>Gives the memory back.</summary>

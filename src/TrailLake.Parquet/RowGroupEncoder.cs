@@ -30,6 +30,7 @@ public sealed class RowGroupEncoder : IDisposable
     long[] _widened = [];
     int _rows;
     int _column;
+    bool _isWholeFile;
 
     /// <summary>An encoder whose buffers grow with what it is given.</summary>
     public RowGroupEncoder()
@@ -44,13 +45,20 @@ public sealed class RowGroupEncoder : IDisposable
     /// <summary>Begins a row group of the footer's file. Until <see cref="End"/> nobody else may use the footer.</summary>
     /// <param name="footer">The file it will be a part of.</param>
     /// <param name="rows">Its number of rows, from 1 to 16,777,216.</param>
-    public void Begin(ParquetFooter footer, int rows)
+    /// <param name="isWholeFile">The file has no other row group: <see cref="EndFile"/> will end it, and it leaves out the columns that are
+    /// <see cref="ParquetColumn.IsLeftOutWhereNull"/>.</param>
+    public void Begin(ParquetFooter footer, int rows, bool isWholeFile = false)
     {
         ArgumentNullException.ThrowIfNull(footer);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, ParquetLimits.RowsOfGroup);
+        if (isWholeFile && footer.RowGroups > 0)
+        {
+            throw new InvalidOperationException($"Expected a file without row groups as a whole one, found {footer.RowGroups}.");
+        }
         _footer = footer;
         _rows = rows;
+        _isWholeFile = isWholeFile;
         _column = 0;
         _blooms.Clear();
         _pages.BeginRowGroup(footer.Schema, footer.Options);
@@ -177,6 +185,10 @@ public sealed class RowGroupEncoder : IDisposable
     /// <returns>What must be appended to the file, with its opening "PAR1" if this is its first row group; valid until the next <see cref="Begin"/>.</returns>
     public ReadOnlySpan<byte> End()
     {
+        if (_isWholeFile)
+        {
+            throw new InvalidOperationException("Expected EndFile after a row group that was begun as a whole file, found End.");
+        }
         TakeFooter().Add(_pages, _blooms, _rows);
         return _pages.Output.Written;
     }
@@ -207,10 +219,15 @@ public sealed class RowGroupEncoder : IDisposable
         _blooms.Dispose();
     }
 
-    // A column without any value is one page of levels, however many rows there are.
+    // A column without any value is one page of levels, however many rows there are, or nothing at all.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteNulls(ParquetColumn column)
     {
+        var isTheLast = _pages.Chunks.IsEmpty && _column == _footer!.Schema.Columns.Length; // no file is without any column
+        if (_isWholeFile && column.IsLeftOutWhereNull && !isTheLast)
+        {
+            return;
+        }
         ref var chunk = ref _pages.BeginChunk(lettersOnly: false);
         chunk.Codec = ParquetCodec.None;
         chunk.Encoding = PageEncoding.Plain;
@@ -246,6 +263,7 @@ public sealed class RowGroupEncoder : IDisposable
     ParquetColumn Next()
     {
         var columns = (_footer ?? throw new InvalidOperationException("A column was written without Begin.")).Schema.Columns;
+        _pages.Column = _column;
         return _column < columns.Length
             ? columns[_column++]
             : throw new InvalidOperationException($"Expected End after {columns.Length} columns, found one more.");

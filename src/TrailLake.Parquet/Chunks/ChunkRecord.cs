@@ -3,6 +3,7 @@ namespace TrailLake.Parquet.Chunks;
 /// <summary>What the footer will say of one column chunk. Places count from the row group's first byte.</summary>
 struct ChunkRecord
 {
+    public int Column; // its place in the schema
     public ParquetCodec Codec;
     public PageEncoding Encoding;
     public Bounds Bounds;

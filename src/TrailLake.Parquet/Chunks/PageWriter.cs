@@ -11,8 +11,9 @@ namespace TrailLake.Parquet.Chunks;
 //   data page's body: [length, 4 bytes | repetition levels] | [length, 4 bytes | definition levels] | values
 sealed class PageWriter : IDisposable
 {
-    // Compressing less does not pay for its call, and such a chunk is often a single value.
-    const int LeastToCompress = 100;
+    // Compressing less does not pay: such a chunk is often a single value, and a reader sets up its decompressor for it. Of 40,000 calls in a
+    // lake of 2,175 files 400 bytes spare 16,000 that save 0.5 % of its bytes.
+    const int LeastToCompress = 400;
     const int HeaderRoom = 48;
 
     readonly ByteBuffer _header = new();
@@ -27,6 +28,9 @@ sealed class PageWriter : IDisposable
 
     /// <summary>The row group's bytes so far; "PAR1" may stand before them.</summary>
     public ByteBuffer Output { get; } = new();
+
+    /// <summary>The next chunk's column, by its place in the schema.</summary>
+    public int Column { get; set; }
 
     /// <summary>Where the next page's body is put together.</summary>
     public ByteBuffer Body { get; } = new();
@@ -67,7 +71,7 @@ sealed class PageWriter : IDisposable
     {
         _lettersOnly = lettersOnly;
         ref var chunk = ref _chunks[_chunkCount++];
-        chunk = new ChunkRecord { DictionaryAt = -1, BloomAt = -1, DataAt = Output.Length, FirstPage = _pageCount };
+        chunk = new ChunkRecord { Column = Column, DictionaryAt = -1, BloomAt = -1, DataAt = Output.Length, FirstPage = _pageCount };
         return ref chunk;
     }
 

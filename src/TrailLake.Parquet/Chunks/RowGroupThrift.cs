@@ -21,13 +21,13 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         _thrift.List(1, ThriftType.Struct, chunks.Length);
         for (var i = 0; i < chunks.Length; i++)
         {
-            WriteChunk(footer.Schema.Columns[i], chunks[i], index.IsEmpty ? new(-1, 0, -1, 0) : index[i], rows);
+            WriteChunk(footer.Schema.Columns[chunks[i].Column], chunks[i], index.IsEmpty ? new(-1, 0, -1, 0) : index[i], rows);
             uncompressed += chunks[i].Uncompressed;
             compressed += chunks[i].Compressed;
         }
         _thrift.Int64(2, uncompressed);
         _thrift.Int64(3, rows);
-        WriteSorting();
+        WriteSorting(chunks);
         _thrift.Int64(5, origin + StartOf(chunks[0]));
         _thrift.Int64(6, compressed);
         _thrift.End(group);
@@ -130,7 +130,7 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         _thrift.End(outer);
     }
 
-    void WriteSorting()
+    void WriteSorting(ReadOnlySpan<ChunkRecord> chunks)
     {
         if (footer.Options.SortedBy.Count == 0)
         {
@@ -140,11 +140,22 @@ ref struct RowGroupThrift(ByteBuffer target, ParquetFooter footer, long origin, 
         foreach (var name in footer.Options.SortedBy)
         {
             var sorting = _thrift.Element();
-            _thrift.Int32(1, footer.Schema.IndexOf(name));
+            _thrift.Int32(1, PlaceOf(footer.Schema.IndexOf(name), chunks));
             _thrift.Bool(2, false); // ascending
             _thrift.Bool(3, false); // nulls last
             _thrift.End(sorting);
         }
+    }
+
+    // Counted among the columns that the file has; one that rows are sorted by is never left out.
+    static int PlaceOf(int column, ReadOnlySpan<ChunkRecord> chunks)
+    {
+        var place = 0;
+        while (chunks[place].Column != column)
+        {
+            place++;
+        }
+        return place;
     }
 
     static int StartOf(in ChunkRecord chunk) => chunk.HasDictionary ? chunk.DictionaryAt : chunk.DataAt;

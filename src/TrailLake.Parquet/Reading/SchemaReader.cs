@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using TrailLake.Parquet.Thrift;
 
@@ -8,17 +9,26 @@ static class SchemaReader
 {
     sealed record Element(string Name, int Physical, int Repetition, int Children, bool IsText, bool IsMillis);
 
-    static ParquetSchema? s_last; // a table's files have one schema byte for byte, and to take it apart costs more than the rest of the footer
+    // A table's files have one schema byte for byte, or few: they differ by the columns that are left out. To take one apart costs more than
+    // the rest of the footer. What is kept is bounded, whatever files come.
+    const int MostKept = 1024;
+    static readonly ConcurrentDictionary<ulong, (byte[] Encoded, ParquetSchema Schema)> s_kept = new();
 
     public static ParquetSchema Read(ref ThriftReader thrift, ThriftType type, ReadPlace place)
     {
         var count = thrift.List(type, out var structure);
-        if (Volatile.Read(ref s_last) is { } last && last.ElementCount == count && structure == ThriftType.Struct && thrift.TryPass(last.Encoded))
+        var encoded = thrift.PassElements(count, structure);
+        var hash = XxHash64.Of(encoded);
+        if (s_kept.TryGetValue(hash, out var kept) && encoded.SequenceEqual(kept.Encoded))
         {
-            return last;
+            return kept.Schema;
         }
-        var schema = ReadElements(ref thrift, count, structure, place);
-        Volatile.Write(ref s_last, schema);
+        var elements = new ThriftReader(encoded, place);
+        var schema = ReadElements(ref elements, count, structure, place);
+        if (s_kept.Count < MostKept)
+        {
+            s_kept[hash] = (encoded.ToArray(), schema);
+        }
         return schema;
     }
 

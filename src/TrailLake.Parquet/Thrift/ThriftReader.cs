@@ -88,15 +88,15 @@ ref struct ThriftReader(ReadOnlySpan<byte> source, ReadPlace place)
         }
     }
 
-    /// <summary>Passes over whole values that are these bytes; false, and nothing passed, where others stand there.</summary>
-    public bool TryPass(ReadOnlySpan<byte> known)
+    /// <summary>Passes over a list's elements, and gives their bytes.</summary>
+    public ReadOnlySpan<byte> PassElements(int count, ThriftType element)
     {
-        if (!_source[Position..].StartsWith(known))
+        var start = Position;
+        for (var i = 0; i < count; i++)
         {
-            return false;
+            Skip(element);
         }
-        Position += known.Length;
-        return true;
+        return _source[start..Position];
     }
 
     /// <summary>Passes over a field's value.</summary>

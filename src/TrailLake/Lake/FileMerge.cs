@@ -40,21 +40,27 @@ sealed class FileMerge : IDisposable
             for (var group = 0; group < files[file].RowGroups.Length; group++)
                 sources.Add(new Source(files[file], group, duplicates?.Of(file, group)));
         }
+        List<List<Source>> groups = [.. Grouped(sources.OrderBy(source => TimeOf(source, layout)))];
+        var isWholeFile = groups.Count == 1; // as nearly every one is
         var size = 0L;
-        foreach (var together in Grouped(sources.OrderBy(source => TimeOf(source, layout))))
+        foreach (var together in groups)
         {
             if (!_columns.Begin(layout, together))
                 continue; // nothing but duplicates
-            _encoder.Begin(footer, _columns.Rows);
+            _encoder.Begin(footer, _columns.Rows, isWholeFile);
             for (var i = 0; i < layout.Columns.Length; i++)
                 _columns.Write(i, _encoder);
-            var bytes = _encoder.End();
+            Append(isWholeFile ? _encoder.EndFile() : _encoder.End());
+        }
+        if (!isWholeFile || footer.RowGroups == 0)
+            Append(footer.Encode());
+        return new(footer.Rows, size);
+
+        void Append(ReadOnlySpan<byte> bytes)
+        {
             target.Append(bytes);
             size += bytes.Length;
         }
-        var end = footer.Encode();
-        target.Append(end);
-        return new(footer.Rows, size + end.Length);
     }
 
     public void Dispose()

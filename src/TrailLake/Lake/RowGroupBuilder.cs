@@ -56,7 +56,7 @@ sealed unsafe class RowGroupBuilder : IDisposable
         if (rows.IsEmpty)
             return null;
         _columns.Take(rows);
-        _encoder.Begin(footer, rows.Length);
+        _encoder.Begin(footer, rows.Length, isWholeFile);
         for (var i = 0; i < layout.Columns.Length; i++)
             WriteColumn(i, rows, buffer, layout);
         bytes = isWholeFile ? _encoder.EndFile() : _encoder.End();

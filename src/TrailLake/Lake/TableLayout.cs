@@ -68,6 +68,7 @@ sealed class TableLayout
     {
         HasBloomFilter = column.IsNeedle,
         NeverDictionary = column.IsUnique,
+        IsLeftOutWhereNull = column.IsRare,
         HasStatistics = column.Type is not (ColumnType.Json or ColumnType.TextList),
     };
 

@@ -15,6 +15,7 @@ static class ColumnDocs
             Every column of a lake: the tables that have it, where its value stands in a CloudTrail record, its type on Athena (`text` is
             `varchar` in queries, `string` in DDL) and on DuckDB, the `eventVersion` that brought the field, and what it means. NULL means that the record has no such
             field, but in columns marked *null*, where it means that the field is JSON `null`; the unusual one of the two is noted in `extra`.
+            A small file in which no row has a value of a column marked *rare* does not have that column: Athena and `traillake` read NULL, and other readers are told the schema (see the README).
             Rendered from `src/TrailLake/CloudTrail/Columns.cs` by `make sql`.
 
             | column | tables | path | type | since | meaning |
@@ -24,7 +25,7 @@ static class ColumnDocs
 
         foreach (var column in Columns.All)
         {
-            page.Append($"| `{column.Name}` | {TablesOf(column)} | {(column.IsDerived ? "derived" : $"`{column.Path}`")} | {TypeOf(column.Type)}{(column.NullIsJsonNull ? ", *null*" : "")} ");
+            page.Append($"| `{column.Name}` | {TablesOf(column)} | {(column.IsDerived ? "derived" : $"`{column.Path}`")} | {TypeOf(column.Type)}{(column.NullIsJsonNull ? ", *null*" : "")}{(column.IsRare ? ", *rare*" : "")} ");
             page.Append($"| {column.Since} | {column.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 

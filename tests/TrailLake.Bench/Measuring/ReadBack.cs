@@ -25,7 +25,7 @@ static class ReadBack
     {
         using var duck = DuckDbConnection.OpenInMemory();
         var columns = string.Join(", ", Truth.Names.Select(name => name == "event_time" ? "strftime(event_time, '%Y-%m-%dT%H:%M:%SZ')" : name));
-        using var result = duck.Query($"select {columns}, split_part(event_source, '.', 1), event_time, aws_region from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
+        using var result = duck.Query($"select {columns}, split_part(event_source, '.', 1), event_time, aws_region from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false, union_by_name = true)");
         var sums = new TruthSums();
         while (result.ReadChunk())
         {
@@ -55,7 +55,7 @@ static class ReadBack
 
         object?[] Row(string files)
         {
-            using var result = duck.Query($"select {sums} from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false)");
+            using var result = duck.Query($"select {sums} from read_parquet({DuckDbSql.Text(files)}, hive_partitioning = false, union_by_name = true)");
             return result.Rows().Single();
         }
     }

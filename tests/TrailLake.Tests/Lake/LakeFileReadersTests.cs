@@ -1,5 +1,6 @@
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Parquet;
 using TrailLake.Tests.Parquet;
 
 namespace TrailLake.Tests.Lake;
@@ -17,7 +18,9 @@ public sealed class LakeFileReadersTests(SampleLake lake)
         {
             var files = Directory.GetFiles(Path.Combine(lake.Location, $"{table}".ToLowerInvariant()), "*.parquet", SearchOption.AllDirectories);
             var path = files.OrderByDescending(file => new FileInfo(file).Length).First();
-            var columns = Columns.Of(table);
+            using var file = ParquetReader.Open(path);
+            List<Column> columns = [.. Columns.Of(table).Where(column => file.Schema.IndexOf(column.Name) >= 0)]; // rare ones may be left out
+            Assert.Equal(file.Schema.Columns.Length, columns.Count);
             var kinds = string.Concat(columns.Select(column => Kind(column.Type)));
             var sql = $"select {string.Join(" || '\t' || ", columns.Select(Spelling))} from read_parquet({DuckDbSql.Text(path)})";
             using var result = duck.Query(sql);

@@ -152,25 +152,4 @@ public sealed unsafe class RowGroupEncoderTests : IDisposable
         _encoder.Dispose();
         _texts.Dispose();
     }
-
-    /// <summary>Texts in memory that does not move.</summary>
-    sealed class PinnedTexts : IDisposable
-    {
-        readonly System.Runtime.InteropServices.GCHandle[] _handles;
-
-        public PinnedTexts(params string[] texts)
-        {
-            var bytes = texts.Select(Encoding.UTF8.GetBytes).ToArray();
-            _handles = [.. bytes.Select(text => System.Runtime.InteropServices.GCHandle.Alloc(text, System.Runtime.InteropServices.GCHandleType.Pinned))];
-            All = [.. bytes.Select(text => ByteSlice.OfFixed(text))];
-        }
-
-        public ByteSlice[] All { get; }
-
-        public void Dispose()
-        {
-            foreach (var handle in _handles)
-                handle.Free();
-        }
-    }
 }

@@ -1,5 +1,5 @@
 // Prints a Parquet file as another reader sees it, a row a line, in the spelling of TestTable.Spell:
-//   node other-readers.mjs hyparquet|parquet-wasm|page-index FILE KINDS      KINDS: a letter a column: b i l d t x(bytes) m(millis) L(list of text)
+//   node other-readers.mjs hyparquet|parquet-wasm|page-index|sorting FILE KINDS      KINDS: a letter a column: b i l d t x(bytes) m(millis) L(list of text)
 import { readFileSync } from 'node:fs'
 import { parquetMetadata, parquetReadObjects, parquetSchema, readColumnIndex, readOffsetIndex } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
@@ -64,8 +64,16 @@ function pageIndex() {
     }
 }
 
+// The names of the columns that each row group is sorted by.
+function sorting() {
+    for (const { columns, sorting_columns } of parquetMetadata(file).row_groups)
+        console.log(sorting_columns.map(({ column_idx }) => columns[column_idx].meta_data.path_in_schema[0]).join(','))
+}
+
 if (reader === 'page-index') {
     pageIndex()
+} else if (reader === 'sorting') {
+    sorting()
 } else {
     const rows = await (reader === 'hyparquet' ? hyparquet() : parquetWasm())
     process.stdout.write(rows.map(row => row.map((value, column) => spell(value, kinds[column])).join('\t') + '\n').join(''))
