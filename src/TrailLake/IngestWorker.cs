@@ -132,7 +132,7 @@ sealed class IngestWorker : IDisposable
         entry.RecordsRead++;
         if (_reader.Read(record.Json, ordinal, record.Index) is not { } problem)
             return;
-        if (problem.Reason == Reasons.InvalidJson && _file.TakeBack(record))
+        if (_file.TakeBack(record)) // whatever was seen first: that may stand in a neighbour
         {
             entry.RecordsRead--; // its parts come as records of their own
             return;

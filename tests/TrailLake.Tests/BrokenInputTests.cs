@@ -67,6 +67,20 @@ public abstract class BrokenInputTests(S3Server? source, S3Server? lake) : IDisp
         AssertQuarantined(broken, "invalid_utf8");
     }
 
+    // It runs on to the last brace of the file; what is wrong first may be its own time or key, or a letter of a neighbour.
+    [Theory]
+    [InlineData("\"eventTime\":\"2024-01-31T10:00:09Z\"", "\"eventTime\":\"2024-01-31T1\"")]
+    [InlineData("\"eventName\":\"GetObject\"", "\"eventName\":\"GetObject\",\"eventName\":\"Again\"")]
+    [InlineData("GetObject", "GetObject")]
+    public void A_record_that_lost_its_brace_takes_no_neighbour_along_whatever_else_is_wrong(string its, string became)
+    {
+        var torn = Record(9).Replace(its, became, StringComparison.Ordinal).Replace("\"requestParameters\":null", "\"requestParameters\":{", StringComparison.Ordinal);
+        var log = Encoding.Latin1.GetBytes(TestLake.Log(Record(1), torn, Record(2), Record(3, "\"errorMessage\":\"\xff\""), Record(4)));
+        var report = _lake.Put("a.json", log).Run();
+        Assert.Equal((5, 3, 2), (report.RecordsRead, report.RecordsWritten, report.RecordsQuarantined));
+        Assert.Equal(["broken_record", "invalid_utf8"], QuarantineEntry.Of(_lake.Pulled()).Select(entry => entry.Reason).Order(StringComparer.Ordinal));
+    }
+
     public static readonly TheoryData<string, string> WholeFiles = new()
     {
         { "this was never gzip", "not_json" },
