@@ -59,11 +59,14 @@ sealed class IngestWorker : IDisposable
             {
                 _cancel.ThrowIfCancellationRequested();
                 var before = entry.RecordsRead;
-                while (_file.NextRecord(out var record))
+                while (true)
                 {
-                    Flatten(record, entry, ordinal);
+                    entry.RecordsRead += _file.ReadOrdinary(_reader, ordinal);
                     if (_batch.IsFull)
                         HandOver(entry);
+                    if (!_file.NextRecord(out var record))
+                        break;
+                    Flatten(record, entry, ordinal);
                 }
                 HandOver(entry); // the records' bytes are gone with the window
                 _progress.Add(0, entry.RecordsRead - before);

@@ -25,17 +25,34 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(ReadOnlySpan<byte> json, int objectOrdinal, long index)
     {
+        fixed (byte* start = json)
+        {
+            var close = TryBegin(start, start + json.Length, objectOrdinal, index);
+            if (close != start + json.Length)
+                return Drop();
+        }
+        Keep();
+        return true;
+    }
+
+    /// <summary>Reads the record that begins at a place, wherever it ends: the place behind it, or null where it is no ordinary event. Its row is then in
+    /// the making: <see cref="Keep"/> it, or <see cref="Drop"/> it.</summary>
+    /// <param name="start">Valid UTF-8 up to the limit, and readable for 128 bytes more, which hold a zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public byte* TryBegin(byte* start, byte* limit, int objectOrdinal, long index)
+    {
         batch.Begin(objectOrdinal, index);
         (_seen, _serviceId, _regionId, _hasEmptyObjects) = (0, -1, -1, false);
         _runStart = null;
-        fixed (byte* start = json)
-        {
-            if (json.Length > 2 && *start == '{' && Walk(start + 1, start + json.Length - 1))
-            {
-                batch.Finish(LakeTable.Events, _serviceId, _regionId);
-                return true;
-            }
-        }
+        return limit - start > 2 && *start == '{' ? Walk(start + 1, limit) : null;
+    }
+
+    /// <summary>Keeps the row in the making.</summary>
+    public void Keep() => batch.Finish(LakeTable.Events, _serviceId, _regionId);
+
+    /// <summary>Drops the row in the making; false.</summary>
+    public bool Drop()
+    {
         batch.Drop();
         return false;
     }
@@ -51,20 +68,20 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
     public void Dispose() => _fragments.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    bool Walk(byte* at, byte* end)
+    byte* Walk(byte* at, byte* end)
     {
         var hasTime = false;
         for (var number = 0; ; at++)
         {
             number = _properties.At(at, number);
             if (number == 0)
-                return false;
+                return null;
             ref var property = ref _properties[number];
             if (property.Kind <= PropertyKind.Container && TryGuess(number, property.Kind, at, end))
             {
                 ref var guess = ref _guesses[number];
                 if (!EndRun() || !TakeFragment(guess.Id))
-                    return false;
+                    return null;
                 at += guess.Bytes.Length;
                 number = guess.LastProperty;
             }
@@ -72,13 +89,13 @@ sealed unsafe class FastReader(RowBatch batch) : IDisposable
             {
                 at = property.Kind == PropertyKind.Run ? TakeRun(number, at, at + property.Length) : TakeSingle(number, ref property, at, end);
                 if (at == null)
-                    return false;
+                    return null;
                 hasTime |= property.Kind == PropertyKind.Time;
             }
             if (*at != ',')
                 break;
         }
-        return at == end && *end == '}' && EndRun() && hasTime && (_seen & _properties.Required) == _properties.Required;
+        return at < end && *at == '}' && EndRun() && hasTime && (_seen & _properties.Required) == _properties.Required ? at + 1 : null;
     }
 
     /// <summary>True where the fragment stands that began with this property last time: it need be neither walked nor looked up.</summary>

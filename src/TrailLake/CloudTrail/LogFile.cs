@@ -74,11 +74,16 @@ public sealed class LogFile : IDisposable
         }
         _scanner.BeginWindow();
         _window.Fill();
+        _scanner.SeeWindow();
         return true;
     }
 
     /// <summary>The next record of the present window.</summary>
     public bool NextRecord(out LogRecord record) => _scanner.Next(out record);
+
+    /// <summary>Reads ordinary events that follow one another, as nearly all do, without looking for their ends first; stops before whatever else comes.</summary>
+    /// <returns>How many.</returns>
+    internal int ReadOrdinary(RecordReader reader, int objectOrdinal) => _scanner.ReadOrdinary(reader, objectOrdinal);
 
     /// <summary>
     /// Asks about the record that was given last and turned out not to be JSON: has it swallowed its neighbours, since a

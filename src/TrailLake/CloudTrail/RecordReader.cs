@@ -24,6 +24,7 @@ sealed class RecordReader(RowBatch batch) : IDisposable
     internal static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth };
 
     readonly FastReader _fast = new(batch);
+    nint _declined; // where the record stands that the fast reader could not read: it need not try twice
 
     readonly TableReader[] _tables =
     [
@@ -40,10 +41,32 @@ sealed class RecordReader(RowBatch batch) : IDisposable
     {
         if (!Utf8.IsValid(json))
             return new RecordProblem(Reasons.InvalidUtf8, "the record's bytes are not valid UTF-8");
-        if (_fast.TryRead(json, objectOrdinal, index))
+        if (!IsDeclined(json) && _fast.TryRead(json, objectOrdinal, index))
             return null;
         return ReadCarefully(json, objectOrdinal, index);
     }
+
+    /// <summary>Reads an ordinary event that begins at a place, without knowing where it ends: the place behind it, or null where it must be read with
+    /// <see cref="Read"/>. Its row is then in the making: <see cref="Keep"/> it, or <see cref="Drop"/> it.</summary>
+    /// <param name="start">Valid UTF-8 up to the limit.</param>
+    internal unsafe byte* TryBegin(byte* start, byte* limit, int objectOrdinal, long index)
+    {
+        _declined = (nint)start;
+        return _fast.TryBegin(start, limit, objectOrdinal, index);
+    }
+
+    internal void Keep() => _fast.Keep();
+
+    internal void Drop() => _fast.Drop();
+
+    unsafe bool IsDeclined(ReadOnlySpan<byte> json)
+    {
+        fixed (byte* start = json)
+            return (nint)start == _declined;
+    }
+
+    /// <summary>True where rows must be taken before more are read.</summary>
+    internal bool IsFull => batch.IsFull;
 
     /// <summary>As <see cref="Read"/>, without the short way for ordinary events; its judge.</summary>
     internal RecordProblem? ReadCarefully(ReadOnlySpan<byte> json, int objectOrdinal, long index)

@@ -96,9 +96,12 @@ sealed class FlatRecord
         }
     }
 
-    static FlatRecord Take(RowBatch batch)
+    static FlatRecord Take(RowBatch batch) =>
+        Of(batch, batch.Places.Length == 1 ? batch.Places[0] : throw new InvalidOperationException($"expected one row, found {batch.Places.Length}"));
+
+    /// <summary>A row of a batch.</summary>
+    public static FlatRecord Of(RowBatch batch, RowPlace place)
     {
-        var place = batch.Places.Length == 1 ? batch.Places[0] : throw new InvalidOperationException($"expected one row, found {batch.Places.Length}");
         var flat = new FlatRecord(place.Table);
         ref var header = ref batch.Header(place.Words);
         flat._values.Add(Columns.TimeOf(place.Table).Name, header.Time);

@@ -87,7 +87,7 @@ public sealed class LogFileWindowTests
         static int CountOf(string text) => text.Split("eventID").Length - 1;
     }
 
-    static byte[] Mutate(byte[] sample, Random random)
+    internal static byte[] Mutate(byte[] sample, Random random)
     {
         var bytes = sample.ToList();
         for (var changes = random.Next(1, 4); changes > 0 && bytes.Count > 0; changes--)
