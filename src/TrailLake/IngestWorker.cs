@@ -79,7 +79,6 @@ sealed class IngestWorker : IDisposable
             entry.Outcome = LedgerEntry.PassedOver;
         entry.BytesJson = _file.UnzippedBytes;
         _progress.Add(1, 0, entry.SizeBytes);
-        _writer.KeepBudget(_builder);
     }
 
     /// <summary>Reads from the source. An object that it cannot give is the object's loss only, and the next run tries it again.</summary>
@@ -214,6 +213,7 @@ sealed class IngestWorker : IDisposable
         }
         _touched.Clear();
         _batch.Clear();
+        _writer.KeepBudget(_builder); // here and not at an object's end: one may be larger than memory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
