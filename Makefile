@@ -26,16 +26,15 @@ $(DUCKDB): package.json package-lock.json | need-npm
 # to link with. Its intermediate files have a folder of their own, because those of `dotnet build` are for any platform.
 PUBLISH := dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo --artifacts-path obj
 LINKER  := $(shell command -v clang || command -v gcc)
+NATIVE  := $(PUBLISH) $(if $(LINKER),--use-current-runtime -p:PublishAot=true)
 
 build: $(BIN) ## build bin/traillake
 
 $(BIN): $(DUCKDB) $(SOURCES) | need-dotnet
 ifeq ($(LINKER),)
 	@echo "no C compiler (Debian: apt-get install gcc libc6-dev): building for .NET's just-in-time compiler, which starts later and takes a third longer" >&2
-	@$(PUBLISH) -o bin
-else
-	@$(PUBLISH) --use-current-runtime -p:PublishAot=true -o bin
 endif
+	@$(NATIVE) -o bin
 	@touch $@
 
 demo: $(BIN) ## flatten the sample trail into ./lake and ask it a few questions
@@ -61,8 +60,8 @@ RUNS   := 5
 PARTS  := duckdb threads small memory growth queries s3
 
 bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5 PARTS="…"; minutes)
-	@dotnet build tests/TrailLake.Bench -c $(CONFIGURATION) -v quiet --nologo
-	@TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$(CURDIR)/node_modules/@duckdb}" tests/TrailLake.Bench/bin/$(CONFIGURATION)/net10.0/TrailLake.Bench run \
+	@$(subst src/TrailLake,tests/TrailLake.Bench,$(NATIVE)) -o bin/bench
+	@TRAILLAKE_DUCKDB="$${TRAILLAKE_DUCKDB:-$(CURDIR)/node_modules/@duckdb}" bin/bench/TrailLake.Bench run \
 	  --events $(EVENTS) --runs $(RUNS) --parts $(PARTS) --data bench --results tests/TrailLake.Bench/results
 
 sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns, and the index of sql/README.md from the views

@@ -106,7 +106,7 @@ static class BenchCommands
                 ReadBack.Compare(lake + "/**/*.parquet", parquet + "/**/*.parquet");
                 sizes.Add(ParquetSize.Of(parquet));
             }
-            Console.WriteLine(JsonSerializer.Serialize(sizes));
+            Console.WriteLine(JsonSerializer.Serialize(sizes, BenchJson.Default.ListParquetSize));
         });
         return verb;
     }
@@ -119,7 +119,7 @@ static class BenchCommands
         var verb = new Command("queries", "Ask ten queries of a lake, of DuckDB's Parquet and of the raw JSON.") { Lake, parquet, trail, Runs, rawRuns };
         verb.SetAction(line => Console.WriteLine(JsonSerializer.Serialize(
             new QueryBench(line.GetRequiredValue(Lake), line.GetRequiredValue(parquet), line.GetValue(trail), line.GetValue(Runs), line.GetValue(rawRuns)).Run(),
-            BenchRun.Json)));
+            BenchJson.Default.ListQueryTimes)));
         return verb;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TrailLake.Bench.Generating;
 using TrailLake.Bench.Measuring;
 
@@ -26,8 +25,6 @@ sealed record BenchOptions(long Events, int Runs, string Data, string Program, s
 sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
 {
     const long Million = 1_000_000;
-
-    public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     // Rounds of what takes long or matters less.
     int FewRuns => Math.Min(options.Runs, 3);
@@ -150,7 +147,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         Console.Error.WriteLine("asking …");
         var raw = trail is null ? "" : $" --trail {ChildProcess.Quote(trail)} --raw-runs {Math.Min(options.Runs, 2)}";
         var use = ChildProcess.Run(Workshop.Self($"queries --lake {ChildProcess.Quote(lake)} --parquet {ChildProcess.Quote(parquet)} --runs {options.Runs}{raw}"), shop.Scratch);
-        return JsonSerializer.Deserialize<List<QueryTimes>>(use.Output, Json)!;
+        return JsonSerializer.Deserialize(use.Output, BenchJson.Default.ListQueryTimes)!;
     }
 
     // Every contender finds the files in the page cache.
@@ -172,7 +169,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
                 throw new BenchException($"{ingest.Name}: WRONG: expected {name} {expected}, found {found}.");
         }
         var more = parquet is null ? "" : $" --parquet {ChildProcess.Quote(parquet)}";
-        return JsonSerializer.Deserialize<List<ParquetSize>>(ChildProcess.Run(Workshop.Self($"check --trail {ChildProcess.Quote(trail)} --lake {ChildProcess.Quote(ingest.LastOutput)}{more}"), shop.Scratch).Output)!;
+        return JsonSerializer.Deserialize(ChildProcess.Run(Workshop.Self($"check --trail {ChildProcess.Quote(trail)} --lake {ChildProcess.Quote(ingest.LastOutput)}{more}"), shop.Scratch).Output, BenchJson.Default.ListParquetSize)!;
     }
 
     static Contender Zcat(string trail) => new("zcat", _ => $"find {ChildProcess.Quote(trail)} -name '*.gz' -print0 | xargs -0 cat | zcat > /dev/null");

@@ -14,8 +14,6 @@ namespace TrailLake.Bench;
 /// <param name="Columns">Of each column, how many values, and the sum of their checksums.</param>
 sealed record Truth(string Parameters, long Events, long Partitions, long Files, long JsonBytes, long GzipBytes, ulong Rows, IReadOnlyDictionary<string, ColumnSum> Columns)
 {
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>The columns that are summed, in the order of the row's checksum.</summary>
     public static readonly string[] Names =
     [
@@ -27,12 +25,12 @@ sealed record Truth(string Parameters, long Events, long Partitions, long Files,
     public static string PathOf(string trail) => Path.TrimEndingDirectorySeparator(trail) + ".truth.json";
 
     public static Truth? Find(string trail) =>
-        File.Exists(PathOf(trail)) ? JsonSerializer.Deserialize<Truth>(File.ReadAllText(PathOf(trail))) : null;
+        File.Exists(PathOf(trail)) ? JsonSerializer.Deserialize(File.ReadAllText(PathOf(trail)), BenchJson.Default.Truth) : null;
 
     public static Truth Of(string trail) =>
         Find(trail) ?? throw new BenchException($"{PathOf(trail)}: expected what `generate` wrote of the trail, found nothing. Remove {trail} and generate it again.");
 
-    public void Save(string trail) => File.WriteAllText(PathOf(trail), JsonSerializer.Serialize(this, Indented));
+    public void Save(string trail) => File.WriteAllText(PathOf(trail), JsonSerializer.Serialize(this, BenchJson.Default.Truth));
 }
 
 /// <summary>How many values a column has, and the sum of their checksums.</summary>
