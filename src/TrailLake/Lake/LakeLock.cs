@@ -41,6 +41,8 @@ sealed class LakeLock : IDisposable
     /// <summary>The folder of these objects.</summary>
     public const string Folder = "_traillake/locks";
 
+    const int MaxReads = 5; // of one lock, where it cannot be read though it is there
+
     readonly ObjectStore _lake;
     readonly LockRequest _request;
     readonly Lock _writing = new();
@@ -164,14 +166,21 @@ sealed class LakeLock : IDisposable
 
     LockOwner? Read(StoredObject item, string runId)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var modified = new DateTimeOffset(item.LastModified, TimeSpan.Zero);
-            return LockOwner.Parse(_lake.Read(item.Key)) ?? new LockOwner(runId, "somebody", "an unknown host", 0, "", "", modified, modified, IsHeld: true);
-        }
-        catch (StoreException) when (!_lake.Exists(item.Key))
-        {
-            return null; // it ended just now
+            try
+            {
+                var modified = new DateTimeOffset(item.LastModified, TimeSpan.Zero);
+                return LockOwner.Parse(_lake.Read(item.Key)) ?? new LockOwner(runId, "somebody", "an unknown host", 0, "", "", modified, modified, IsHeld: true);
+            }
+            catch (StoreException) when (!_lake.Exists(item.Key))
+            {
+                return null; // it ended just now
+            }
+            catch (StoreException) when (attempt < MaxReads)
+            {
+                // It was withdrawn, and claimed again before it was looked for: one that waits does so.
+            }
         }
     }
 

@@ -86,6 +86,25 @@ public sealed class LakeLockTests : IDisposable
         Assert.Equal((1, 80), (most, done));
     }
 
+    // As one that waits does: to a reader it was not there, and then it is.
+    [Fact]
+    public void A_lock_that_is_withdrawn_and_claimed_again_while_it_is_read_is_read_again()
+    {
+        using var held = Take("a");
+        var reads = 0;
+        var store = new FaultyStore(LocalStore.OpenLake(_folder.Root))
+        {
+            Opening = key =>
+            {
+                if (key.EndsWith("a.json", StringComparison.Ordinal) && reads++ == 0)
+                    throw new StoreException($"{key}: cannot read it: it does not exist; check the path.");
+            },
+        };
+        var refused = Assert.Throws<LakeException>(() => LakeLock.Take(store, "b", new(null, false, _ => { }, _clock, default) { Times = Quick }));
+        Assert.Contains("found run a of", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, reads);
+    }
+
     [Fact]
     public void The_lock_of_a_process_that_is_gone_is_removed_at_once()
     {
