@@ -6,7 +6,7 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' -o -path '*/Report/Page/*' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo notebooks pictures test sql expected bench package check-package clean need-dotnet need-npm
+.PHONY: help build demo notebooks pictures test sql expected bench package check-package clean need-dotnet need-npm need-linker
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ need-dotnet:
 
 need-npm:
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or later; it brings the DuckDB library (Debian: apt-get install npm)" >&2; exit 1; }
+
+need-linker:
+	@command -v clang >/dev/null || command -v gcc >/dev/null || { echo "a C compiler is missing: install gcc or clang; it links what is compiled ahead of time (Debian: apt-get install gcc libc6-dev)" >&2; exit 1; }
 
 # DuckDB's official library comes as an npm package; nothing of it runs in Node.
 $(DUCKDB): package.json package-lock.json | need-npm
@@ -75,7 +78,7 @@ VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' src/Directory.B
 SHIPPED  = -p:DebugType=none -p:CopyOutputSymbolsToPublishDirectory=false -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64
 
 # Of the libraries of DuckDB the packages bring the one for linux-x64; elsewhere TRAILLAKE_DUCKDB names another.
-package: $(DUCKDB) | need-dotnet ## make dist/: one file for linux-x64, a portable archive, a dotnet tool, checksums
+package: $(DUCKDB) | need-dotnet need-linker ## make dist/: one file for linux-x64, a portable archive, a dotnet tool, checksums
 	@rm -rf dist
 	@$(PUBLISH) $(SHIPPED) -r linux-x64 -p:PublishAot=true -o dist/traillake-$(VERSION)-linux-x64
 	@$(PUBLISH) $(SHIPPED) -p:UseAppHost=false -o dist/traillake-$(VERSION)-portable
