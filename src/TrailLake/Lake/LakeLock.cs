@@ -41,7 +41,8 @@ sealed class LakeLock : IDisposable
     /// <summary>The folder of these objects.</summary>
     public const string Folder = "_traillake/locks";
 
-    const int MaxReads = 5; // of one lock, where it cannot be read though it is there
+    // Of one lock, where it cannot be read though it is there; few, because a store on S3 has asked for half a minute by itself.
+    const int MaxReads = 2;
 
     readonly ObjectStore _lake;
     readonly LockRequest _request;
