@@ -16,7 +16,7 @@ namespace TrailLake.CloudTrail;
 /// </code></example>
 public sealed class LogFile : IDisposable
 {
-    public const int DefaultWindowBytes = 4 * 1024 * 1024;
+    public const int DefaultWindowBytes = 256 * 1024; // stays in a core's cache while it is inflated, checked and read
     public const long DefaultMaxObjectBytes = 1L << 30;
 
     readonly LogWindow _window;
