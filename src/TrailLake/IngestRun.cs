@@ -81,7 +81,9 @@ sealed class IngestRun : IDisposable
             first = end;
         }
         _options.Progress.Continue("writing");
+        var early = Task.Run(_lake.Sync);
         CloseAll(_writer.InOrderOfSize());
+        early.Wait();
         _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");

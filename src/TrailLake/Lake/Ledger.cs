@@ -37,18 +37,16 @@ sealed class Ledger
     }
 
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
-    public bool Has(StoredObject source) => _known.Contains(Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag)));
+    public bool Has(StoredObject source) => _known.Count > 0 && _known.Contains(Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag)));
 
     /// <summary>True where a run came so far that the objects of its part are in the ledger.</summary>
     public static bool Has(ObjectStore lake, string runId, int part) => lake.Exists(PathOf(PartName.Of(runId, part)));
 
-    /// <summary>Writes a part of what a run read.</summary>
-    public static void Write(ObjectStore lake, string runId, int part, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
-    {
-        if (entries.Count == 0)
-            return;
-        lake.Write(PathOf(PartName.Of(runId, part)), LedgerFile.Encode(runId, now, entries));
-    }
+    /// <summary>A part of what a run read, as a file; null where that is nothing.</summary>
+    public static byte[]? Encode(string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries) => entries.Count == 0 ? null : LedgerFile.Encode(runId, now, entries);
+
+    /// <summary>Writes such a part.</summary>
+    public static void Write(ObjectStore lake, string runId, int part, byte[] encoded) => lake.Write(PathOf(PartName.Of(runId, part)), encoded);
 
     static string PathOf(string name) => $"{Folder}/{name}.parquet";
 
