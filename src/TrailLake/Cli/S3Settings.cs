@@ -18,7 +18,7 @@ static class S3Settings
     static readonly Option<string?> Owner = new("--expected-bucket-owner") { Description = "The account that LAKE's bucket must belong to; for ingest, SOURCE's.", HelpName = "ACCOUNT" };
     static readonly Option<string?> LakeOwner = new("--lake-expected-bucket-owner") { Description = "The account that LAKE's bucket must belong to.", HelpName = "ACCOUNT" };
     static readonly Option<string?> RequestPayer = new("--request-payer") { Description = "requester: the bucket's requests are paid by who makes them.", HelpName = "PAYER" };
-    static readonly Option<int?> Downloads = new("--downloads") { Description = "Requests to S3 under way at once; by default 16 for each processor, up to 128.", HelpName = "N" };
+    static readonly Option<int?> Downloads = new("--downloads") { Description = "Requests to S3 under way at once; by default 32 for each processor, up to 128.", HelpName = "N" };
 
     static Option[] Always => [Profile, RoleArn, EndpointUrl, Owner, RequestPayer, Downloads];
 

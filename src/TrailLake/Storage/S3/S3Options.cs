@@ -38,5 +38,5 @@ public sealed record S3Options
 
     /// <summary>A request takes some 20 ms however small the object, in which a processor could flatten a hundred of them; more than a
     /// hundred at once get no faster.</summary>
-    public static int UsualDownloads => Math.Clamp(Environment.ProcessorCount * 16, 16, 128);
+    public static int UsualDownloads => Math.Clamp(Environment.ProcessorCount * 32, 32, 128);
 }
