@@ -1,5 +1,6 @@
 using System.Text;
 using TrailLake.Parquet.Chunks;
+using TrailLake.Parquet.Compression;
 using TrailLake.Parquet.Thrift;
 
 namespace TrailLake.Parquet;
@@ -8,8 +9,7 @@ namespace TrailLake.Parquet;
 /// kilobytes. So thousands of files can be in the making at once, none of them open.</summary>
 public sealed class ParquetFooter
 {
-    byte[] _rowGroups = [];
-    int _rowGroupBytes;
+    readonly PackedRowGroups _rowGroups = new();
 
     /// <summary>A file without any row group yet.</summary>
     public ParquetFooter(ParquetSchema schema, ParquetOptions options)
@@ -60,12 +60,17 @@ public sealed class ParquetFooter
         return buffer.Written.ToArray();
     }
 
-    internal void EncodeTo(ByteBuffer buffer) => EncodeTo(buffer, _rowGroups.AsSpan(0, _rowGroupBytes), []);
+    internal void EncodeTo(ByteBuffer buffer)
+    {
+        using var decompressor = new Decompressor();
+        EncodeTo(buffer, decompressor, [], []);
+    }
 
     /// <param name="buffer">Where the end of the file goes.</param>
-    /// <param name="rowGroups">The row groups' parts of the footer.</param>
+    /// <param name="decompressor">Unpacks the row groups that wait.</param>
+    /// <param name="last">The last row group's part of the footer, which need not wait.</param>
     /// <param name="chunks">Of a file's only row group, which says what columns the file has; empty where it has all of the schema.</param>
-    void EncodeTo(ByteBuffer buffer, ReadOnlySpan<byte> rowGroups, ReadOnlySpan<ChunkRecord> chunks)
+    void EncodeTo(ByteBuffer buffer, Decompressor decompressor, ReadOnlySpan<byte> last, ReadOnlySpan<ChunkRecord> chunks)
     {
         if (Length == 0)
         {
@@ -78,7 +83,8 @@ public sealed class ParquetFooter
         var columns = Schema.WriteTo(ref thrift, buffer, chunks);
         thrift.Int64(3, Rows);
         thrift.List(4, ThriftType.Struct, RowGroups);
-        buffer.Write(rowGroups);
+        _rowGroups.WriteTo(buffer, decompressor);
+        buffer.Write(last);
         WriteKeyValues(ref thrift);
         thrift.Binary(6, Encoding.UTF8.GetBytes(Options.CreatedBy));
         thrift.List(7, ThriftType.Struct, columns);
@@ -95,30 +101,13 @@ public sealed class ParquetFooter
     }
 
     /// <summary>Takes a finished row group over: appends bloom filters and page index to its bytes, and notes it.</summary>
-    internal void Add(PageWriter pages, ByteBuffer blooms, int rows)
-    {
-        var encoded = Encode(pages, blooms, rows);
-        var needed = _rowGroupBytes + encoded.Length;
-        if (_rowGroups.Length < needed)
-        {
-            // Most files have one row group: exactly its size first, then doubling.
-            Array.Resize(ref _rowGroups, _rowGroupBytes == 0 ? needed : Math.Max(needed, _rowGroups.Length * 2));
-        }
-        encoded.CopyTo(_rowGroups.AsSpan(_rowGroupBytes));
-        _rowGroupBytes = needed;
-    }
+    internal void Add(PageWriter pages, ByteBuffer blooms, int rows) => _rowGroups.Add(Encode(pages, blooms, rows), pages);
 
-    /// <summary>Takes a file's last row group over and ends the file. Of one with no other, nothing is kept meanwhile: thousands of small
-    /// files would leave an array of 8 KB each.</summary>
+    /// <summary>Takes a file's last row group over and ends the file.</summary>
     internal void AddLast(PageWriter pages, ByteBuffer blooms, int rows)
     {
-        if (_rowGroupBytes == 0)
-        {
-            EncodeTo(pages.Output, Encode(pages, blooms, rows), pages.Chunks);
-            return;
-        }
-        Add(pages, blooms, rows);
-        EncodeTo(pages.Output);
+        var isOnly = _rowGroups.IsEmpty;
+        EncodeTo(pages.Output, pages.Decompressor, Encode(pages, blooms, rows), isOnly ? pages.Chunks : []);
     }
 
     // Valid until the next page is put together.

@@ -81,6 +81,7 @@ sealed class IngestRun : IDisposable
             first = end;
         }
         _options.Progress.Continue("writing");
+        _writer.ExpectNoMore();
         var early = Task.Run(_lake.Sync);
         CloseAll(_writer.InOrderOfSize());
         early.Wait();

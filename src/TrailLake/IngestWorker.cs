@@ -49,11 +49,12 @@ sealed class IngestWorker : IDisposable
     /// <summary>Reads one object to its end; what is wrong with it goes to quarantine and costs only itself.</summary>
     public void Ingest(LedgerEntry entry, int ordinal)
     {
-        if (TryReadStore(entry, () => _fetch?.Open(ordinal) ?? _source.OpenRead(entry.Key)) is not { } stored)
+        var key = entry.Key;
+        if (TryReadStore(entry, () => _fetch?.Open(ordinal) ?? _source.OpenRead(key)) is not { } stored)
             return;
         using (stored)
         {
-            if (TryReadStore(entry, () => _file.Open(stored, entry.Key)) is null)
+            if (TryReadStore(entry, () => _file.Open(stored, key)) is null)
                 return;
             while (TryReadStore(entry, () => _file.NextWindow() ? _file : null) is not null)
             {

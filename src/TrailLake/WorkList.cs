@@ -56,11 +56,7 @@ sealed class WorkList : IDisposable
     }
 
     /// <summary>What will be known of an object, from now on.</summary>
-    public LedgerEntry Begin(int ordinal)
-    {
-        var item = New[ordinal].Stored;
-        return _entries[ordinal] = new LedgerEntry(item.Key, item.SizeBytes, item.ETag);
-    }
+    public LedgerEntry Begin(int ordinal) => _entries[ordinal] = new LedgerEntry(New[ordinal]);
 
     /// <summary>What is known of one of them.</summary>
     public LedgerEntry Entry(int ordinal) => _entries[ordinal]!;

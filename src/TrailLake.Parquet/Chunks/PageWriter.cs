@@ -37,6 +37,12 @@ sealed class PageWriter : IDisposable
 
     public ReadOnlySpan<ChunkRecord> Chunks => _chunks.AsSpan(0, _chunkCount);
 
+    /// <summary>What pages are compressed with.</summary>
+    public ParquetCodec Codec => _compressor!.Codec;
+
+    /// <summary>Undoes <see cref="Pack"/>.</summary>
+    public Decompressor Decompressor { get; } = new();
+
     /// <summary>Where bounds are kept until the row group's end.</summary>
     public NativeBlocks Kept { get; } = new();
 
@@ -78,6 +84,14 @@ sealed class PageWriter : IDisposable
     /// <summary>Decides, once a chunk and before its first page, whether it is compressed; pages share the chunk's codec.</summary>
     public void ChooseCodec(ref ChunkRecord chunk, long bytes) =>
         chunk.Codec = bytes < LeastToCompress ? ParquetCodec.None : _compressor!.Codec;
+
+    /// <summary>Compresses what is no page, between two row groups.</summary>
+    public byte[] Pack(ReadOnlySpan<byte> source)
+    {
+        _header.Clear();
+        _compressor!.Compress(source, _header, lettersOnly: false);
+        return _header.Written.ToArray();
+    }
 
     /// <summary>Writes the body as the chunk's dictionary page.</summary>
     public void WriteDictionaryPage(ref ChunkRecord chunk, int values)
@@ -156,6 +170,7 @@ sealed class PageWriter : IDisposable
     public void Dispose()
     {
         _compressor?.Dispose();
+        Decompressor.Dispose();
         _header.Dispose();
         Output.Dispose();
         Body.Dispose();

@@ -16,7 +16,7 @@ namespace TrailLake.Lake;
 /// </remarks>
 sealed unsafe class BufferPool : IDisposable
 {
-    const int RegionClass = 22, RegionBytes = 1 << RegionClass, AdviseHugePages = 14;
+    const int RegionClass = 22, RegionBytes = 1 << RegionClass, AdviseHugePages = 14, AdviseFree = 4;
 
     /// <summary>The smallest block is 256 bytes.</summary>
     public const int SmallestClass = 8;
@@ -30,6 +30,9 @@ sealed unsafe class BufferPool : IDisposable
     readonly nint[] _free = new nint[RegionClass + 1]; // by class: the first free block
     readonly Dictionary<nint, byte[]> _maps = []; // by region
     long _bytesInUse;
+
+    /// <summary>Regions that become whole go back to the system: no more rows are expected.</summary>
+    public bool GivesBack { get; set; }
 
     /// <summary>Bytes of the blocks that are out.</summary>
     public long BytesInUse => Volatile.Read(ref _bytesInUse);
@@ -87,6 +90,8 @@ sealed unsafe class BufferPool : IDisposable
                 Take((FreeBlock*)(region + buddy), sizeClass);
                 offset &= ~(1 << sizeClass);
             }
+            if (sizeClass == RegionClass && GivesBack && OperatingSystem.IsLinux())
+                _ = Advise((byte*)region, RegionBytes, AdviseFree);
             Shelve((byte*)region + offset, sizeClass);
         }
     }

@@ -19,7 +19,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Bytes that wait for one partition before they are written, whatever the budget.</summary>
     const long MaxRowGroupBytes = 24 << 20;
 
-    /// <summary>Files under way: 80 MB of footers.</summary>
+    /// <summary>Files under way: 30 MB of footers.</summary>
     const int MaxOpenFiles = 10_000;
 
     static readonly int DaysBefore1970 = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
@@ -44,7 +44,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Their bytes.</summary>
     public long BytesWritten => _bytes;
 
-    /// <summary>True where so many files are under way that their footers, some 8 KB each, should not wait any longer.</summary>
+    /// <summary>True where so many files are under way that their footers, some 3 KB each, should not wait any longer.</summary>
     public bool HasManyOpen => Volatile.Read(ref _open) > MaxOpenFiles;
 
     /// <summary>Partitions that got rows, be they duplicates.</summary>
@@ -99,6 +99,9 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
             }
         }
     }
+
+    /// <summary>Says that no more rows come: the memory of what is written from now on is given back.</summary>
+    public void ExpectNoMore() => _pool.GivesBack = true;
 
     /// <summary>The partitions, largest first, so that workers that share them end together.</summary>
     public Partition[] InOrderOfSize() => [.. _partitions.Values.OrderByDescending(partition => partition.Buffer.Bytes)];

@@ -1,17 +1,25 @@
+using System.Text;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
 
 /// <summary>What became of one source object.</summary>
-/// <param name="Key">Its key in the source.</param>
-/// <param name="SizeBytes">Its size as stored.</param>
-/// <param name="ETag">What changes when its content does.</param>
-sealed record LedgerEntry(string Key, long SizeBytes, string ETag)
+/// <param name="source">It; its texts stay where they are, so that a thousand files' names are not held twice.</param>
+sealed class LedgerEntry(SourceObject source)
 {
     public const string Ingested = "ingested", Quarantined = "quarantined", PassedOver = "passed_over";
 
     /// <summary>Could not be read at all; such an object is not noted, so that the next run tries it again.</summary>
     public const string Unreadable = Reasons.Unreadable;
+
+    /// <summary>Its key in the source, made anew each time.</summary>
+    public string Key => Encoding.UTF8.GetString(source.Key.Span);
+
+    /// <summary>Its size as stored.</summary>
+    public long SizeBytes => source.SizeBytes;
+
+    /// <summary>What changes when its content does.</summary>
+    public string ETag => Encoding.UTF8.GetString(source.ETag.Span);
 
     /// <summary>One of the above.</summary>
     public string Outcome { get; set; } = Ingested;
