@@ -59,10 +59,16 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions)));
         writer.Forget(partitions, before);
         // What the ledger names must be on the disk before it is: a second sync, of the new names, which has little left to do.
-        byte[]? ledger = null;
-        WhileSyncing(() => ledger = LedgerOf(settled));
-        if (ledger is not null)
-            Ledger.Write(lake, begun.RunId, number, ledger);
+        ObjectWrite? ledger = null;
+        try
+        {
+            WhileSyncing(() => ledger = LedgerUntil(settled, number));
+            ledger?.Commit();
+        }
+        finally
+        {
+            ledger?.Dispose();
+        }
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
         _tally.Settle(settled);
@@ -71,12 +77,12 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
     // The disk works meanwhile: a tenth of a second in the run of a million events.
     void WhileSyncing(Action step) => WaitingThreads.Run(2, 2, i => (i == 0 ? lake.Sync : step)(), CancellationToken.None);
 
-    byte[]? LedgerOf(int settled)
+    ObjectWrite? LedgerUntil(int settled, int number)
     {
         var entries = work.Entries(_tally.First, settled).ToArray();
         for (var i = 0; i < entries.Length; i++)
             entries[i].Duplicates = objects.DuplicatesOf(_tally.First + i);
         // An object that could not be read is not in the ledger: the next run tries it again.
-        return Ledger.Encode(begun.RunId, begun.StartedAt, [.. entries.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
+        return Ledger.Begin(lake, begun.RunId, number, begun.StartedAt, [.. entries.Where(entry => entry.Outcome != LedgerEntry.Unreadable)]);
     }
 }

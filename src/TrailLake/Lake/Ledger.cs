@@ -42,11 +42,15 @@ sealed class Ledger
     /// <summary>True where a run came so far that the objects of its part are in the ledger.</summary>
     public static bool Has(ObjectStore lake, string runId, int part) => lake.Exists(PathOf(PartName.Of(runId, part)));
 
-    /// <summary>A part of what a run read, as a file; null where that is nothing.</summary>
-    public static byte[]? Encode(string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries) => entries.Count == 0 ? null : LedgerFile.Encode(runId, now, entries);
-
-    /// <summary>Writes such a part.</summary>
-    public static void Write(ObjectStore lake, string runId, int part, byte[] encoded) => lake.Write(PathOf(PartName.Of(runId, part)), encoded);
+    /// <summary>Writes a part of what a run read, to be committed when all that it names is safe; null where that is nothing.</summary>
+    public static ObjectWrite? Begin(ObjectStore lake, string runId, int part, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
+    {
+        if (entries.Count == 0)
+            return null;
+        var write = lake.BeginWrite(PathOf(PartName.Of(runId, part)));
+        LedgerFile.Write(write, runId, now, entries);
+        return write;
+    }
 
     static string PathOf(string name) => $"{Folder}/{name}.parquet";
 

@@ -12,14 +12,14 @@ sealed class LedgerEntry(SourceObject source)
     /// <summary>Could not be read at all; such an object is not noted, so that the next run tries it again.</summary>
     public const string Unreadable = Reasons.Unreadable;
 
+    /// <summary>It.</summary>
+    public SourceObject Source => source;
+
     /// <summary>Its key in the source, made anew each time.</summary>
     public string Key => Encoding.UTF8.GetString(source.Key.Span);
 
     /// <summary>Its size as stored.</summary>
     public long SizeBytes => source.SizeBytes;
-
-    /// <summary>What changes when its content does.</summary>
-    public string ETag => Encoding.UTF8.GetString(source.ETag.Span);
 
     /// <summary>One of the above.</summary>
     public string Outcome { get; set; } = Ingested;

@@ -1,4 +1,5 @@
 using TrailLake.Parquet;
+using TrailLake.Storage;
 
 namespace TrailLake.Lake;
 
@@ -21,14 +22,14 @@ static class LedgerFile
         new ParquetColumn("run_id", ParquetType.Text),
         new ParquetColumn("ingested_at", ParquetType.TimestampMillis));
 
-    /// <summary>The file's bytes.</summary>
-    public static byte[] Encode(string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
+    /// <summary>Appends the file's bytes.</summary>
+    public static void Write(ObjectWrite target, string runId, DateTimeOffset now, IReadOnlyList<LedgerEntry> entries)
     {
         using var file = new ListFile<LedgerEntry>(
             Schema,
-            Text(entry => entry.Key),
+            Distinct(entry => entry.Source.Key),
             Number(entry => entry.SizeBytes),
-            Text(entry => entry.ETag),
+            Distinct(entry => entry.Source.ETag),
             Text(entry => entry.Outcome),
             Number(entry => entry.RecordsRead),
             Number(entry => entry.RecordsRead - entry.Duplicates - entry.RecordsQuarantined),
@@ -39,8 +40,11 @@ static class LedgerFile
             Number(entry => entry.LastEventTime),
             Text(_ => runId),
             Number(_ => now.ToUnixTimeMilliseconds()));
-        return file.Encode(entries);
+        file.Write(target, entries);
     }
+
+    // Two objects may have the same ETag: without a dictionary that does no harm.
+    static ListFile<LedgerEntry>.Value Distinct(Func<LedgerEntry, ByteSlice> value) => value;
 
     static ListFile<LedgerEntry>.Value Text(Func<LedgerEntry, string> value) => value;
 

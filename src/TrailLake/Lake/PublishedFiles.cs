@@ -38,7 +38,7 @@ static class PublishedFiles
         var notes = files.SelectMany(file => file.Replaced.Select(key => new PublishedFile(key, null, null, file.Key)).Prepend(new(file.Key, file.Rows, file.SizeBytes))).ToList();
         if (notes.Count == 0)
             return notes;
-        lake.Write(PathOf(PublishingFolder, runId), Encode(runId, now, notes));
+        Write(lake, PublishingFolder, runId, now, notes);
         if (files.Any(file => file.Replaced.Count > 0))
             lake.Sync(); // the merged rows and the note must outlast what they replace
         foreach (var file in files.Where(file => file.Replaced.Count > 0))
@@ -55,7 +55,7 @@ static class PublishedFiles
     public static void Settle(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
     {
         if (files.Count > 0)
-            lake.Write(PathOf(Folder, runId), Encode(runId, now, files));
+            Write(lake, Folder, runId, now, files);
         lake.Delete(PathOf(PublishingFolder, runId));
     }
 
@@ -107,13 +107,15 @@ static class PublishedFiles
         return reader.Rows == file.Rows;
     }
 
-    static byte[] Encode(string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
+    static void Write(ObjectStore lake, string folder, string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
     {
         using var list = new ListFile<PublishedFile>(
             Schema,
             Text(file => file.Key), Number(file => file.Rows), Number(file => file.SizeBytes), Text(file => file.MergedInto),
             Text(_ => runId), Number(_ => now.ToUnixTimeMilliseconds()));
-        return list.Encode(files);
+        using var write = lake.BeginWrite(PathOf(folder, runId));
+        list.Write(write, files);
+        write.Commit();
     }
 
     static ListFile<PublishedFile>.Value Text(Func<PublishedFile, string?> value) => value;
