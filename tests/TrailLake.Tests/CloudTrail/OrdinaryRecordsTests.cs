@@ -47,7 +47,7 @@ public sealed class OrdinaryRecordsTests
     public void Reading_them_at_once_allocates_nothing()
     {
         const int records = 2_000, rounds = 5;
-        using var file = new LogFile();
+        using var file = new LogFile(windowBytes: 1 << 20); // all of it
         using var shared = new SharedValues(8 << 20);
         using var batch = new RowBatch(shared);
         using var reader = new RecordReader(batch);
