@@ -130,12 +130,16 @@ public sealed class FooterTests : IDisposable
     }
 
     [Fact]
-    public void Tiny_chunks_are_not_compressed_and_others_are()
+    public void Tiny_chunks_are_not_compressed_and_small_ones_not_by_Zstd_unless_only_letters_can_be_gained()
     {
-        foreach (var (codec, name) in ((ParquetCodec, string)[])[(ParquetCodec.Zstd, "ZSTD"), (ParquetCodec.Snappy, "SNAPPY"), (ParquetCodec.Gzip, "GZIP")])
+        foreach (var (codec, name, ofSmall) in ((ParquetCodec, string, string)[])[(ParquetCodec.Zstd, "ZSTD", "SNAPPY"), (ParquetCodec.Snappy, "SNAPPY", "SNAPPY"), (ParquetCodec.Gzip, "GZIP", "GZIP")])
         {
-            File.WriteAllBytes(Path, new TestTable(Texts("tiny", Enumerable.Repeat("x", 50)), Texts("long", Enumerable.Range(0, 50).Select(i => $"a value of some length {i}"))).Write(new ParquetOptions { Codec = codec }));
-            Assert.Equal(["tiny|UNCOMPRESSED", $"long|{name}"], Rows("select path_in_schema, compression from parquet_metadata(?)"));
+            File.WriteAllBytes(Path, new TestTable(
+                Texts("tiny", Enumerable.Repeat("x", 500)),
+                Texts("small", Enumerable.Range(0, 500).Select(i => $"a value of some length {i % 100}")),
+                Texts("long", Enumerable.Range(0, 500).Select(i => $"a value of some length {i}")),
+                (new ParquetColumn("ids", ParquetType.Text) { NeverDictionary = true }, [.. Enumerable.Range(0, 500).Select(i => i < 150 ? $"{(uint)i * 2654435761:x8}" : null)])).Write(new ParquetOptions { Codec = codec }));
+            Assert.Equal(["tiny|UNCOMPRESSED", $"small|{ofSmall}", $"long|{name}", $"ids|{name}"], Rows("select path_in_schema, compression from parquet_metadata(?)"));
         }
     }
 
