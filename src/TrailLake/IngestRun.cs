@@ -82,9 +82,9 @@ sealed class IngestRun : IDisposable
         }
         _options.Progress.Continue("writing");
         _writer.ExpectNoMore();
-        var early = Task.Run(_lake.Sync);
+        var early = Task.Run(_lake.Sync); // of what was written so far: the disk works while what is left is encoded
         CloseAll(_writer.InOrderOfSize());
-        early.Wait();
+        early.GetAwaiter().GetResult();
         _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");

@@ -49,6 +49,21 @@ public sealed unsafe class BufferPoolTests
     }
 
     [Fact]
+    public void What_becomes_whole_when_no_more_rows_come_goes_back_to_the_system_and_can_be_taken_again()
+    {
+        using var pool = new BufferPool();
+        var whole = pool.Rent(22);
+        new Span<byte>(whole, 4 << 20).Fill(7);
+        pool.Return(whole, 22);
+        Assert.Equal(7, pool.Rent(22)[2 << 20]);
+        pool.GivesBack = true;
+        pool.Return(whole, 22);
+        var again = pool.Rent(22);
+        Assert.True(again == whole && again[2 << 20] == (OperatingSystem.IsLinux() ? 0 : 7)); // the system gives it as zeros
+        pool.Return(again, 22);
+    }
+
+    [Fact]
     public void A_block_larger_than_a_region_is_counted_and_given_back_to_the_system()
     {
         using var pool = new BufferPool();
