@@ -82,9 +82,7 @@ sealed class IngestRun : IDisposable
         }
         _options.Progress.Continue("writing");
         _writer.ExpectNoMore();
-        var early = Task.Run(_lake.Sync); // of what was written so far: the disk works while what is left is encoded
-        CloseAll(_writer.InOrderOfSize());
-        early.GetAwaiter().GetResult();
+        _publication.WhileSyncing(() => CloseAll(_writer.InOrderOfSize()));
         _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");

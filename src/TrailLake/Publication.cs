@@ -74,8 +74,9 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         _tally.Settle(settled);
     }
 
-    // The disk works meanwhile: a tenth of a second in the run of a million events.
-    void WhileSyncing(Action step) => WaitingThreads.Run(2, 2, i => (i == 0 ? lake.Sync : step)(), CancellationToken.None);
+    /// <summary>Does a step while the disk writes what it was given before, so that less is left to wait for: a tenth of a second in the run of a
+    /// million events.</summary>
+    public void WhileSyncing(Action step) => WaitingThreads.Run(2, 2, i => (i == 0 ? lake.Sync : step)(), CancellationToken.None);
 
     ObjectWrite? LedgerUntil(int settled, int number)
     {
