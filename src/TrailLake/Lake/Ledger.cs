@@ -48,8 +48,16 @@ sealed class Ledger
         if (entries.Count == 0)
             return null;
         var write = lake.BeginWrite(PathOf(PartName.Of(runId, part)));
-        LedgerFile.Write(write, runId, now, entries);
-        return write;
+        try
+        {
+            LedgerFile.Write(write, runId, now, entries);
+            return write;
+        }
+        catch
+        {
+            write.Dispose();
+            throw;
+        }
     }
 
     static string PathOf(string name) => $"{Folder}/{name}.parquet";
