@@ -56,14 +56,9 @@ public sealed class ParquetFooter
     public byte[] Encode()
     {
         using var buffer = new ByteBuffer();
-        EncodeTo(buffer);
-        return buffer.Written.ToArray();
-    }
-
-    internal void EncodeTo(ByteBuffer buffer)
-    {
         using var decompressor = new Decompressor();
         EncodeTo(buffer, decompressor, [], []);
+        return buffer.Written.ToArray();
     }
 
     /// <param name="buffer">Where the end of the file goes.</param>
