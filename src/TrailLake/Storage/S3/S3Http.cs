@@ -2,27 +2,19 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
-using Amazon.Runtime.Signing;
 
 namespace TrailLake.Storage.S3;
 
-/// <summary>Single requests for objects, signed by the SDK and sent by <see cref="HttpClient"/>: the SDK's own GetObject takes 0.3 ms of a
-/// processor for each, more than to flatten what a small log file holds; this takes 0.06.</summary>
-sealed class S3Http
+/// <summary>Single requests for objects, signed here and sent by <see cref="HttpClient"/>: the SDK's own GetObject takes 0.3 ms of a
+/// processor for each, more than to flatten what a small log file holds; this takes 0.04.</summary>
+sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
 {
     static readonly string EmptyHash = Convert.ToHexStringLower(SHA256.HashData([]));
 
-    readonly HttpClient _http;
-    readonly S3Connection _connection;
-    readonly S3Options _options;
-    readonly AWSSigV4Parameters _signer;
+    readonly S3Signature _signature = new(connection.Region.SystemName);
+    readonly string _bucketUrl = connection.BucketUrl.AbsoluteUri.TrimEnd('/');
+    readonly (string Name, string Value)[] _common = [.. CommonHeaders(options)];
     readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true }; // a key may have a part ".."
-
-    public S3Http(HttpClient http, S3Connection connection, S3Options options)
-    {
-        (_http, _connection, _options) = (http, connection, options);
-        _signer = new() { Credentials = connection.Credentials, Region = connection.Region, Service = "s3" };
-    }
 
     /// <summary>A client for many small requests at once.</summary>
     public static HttpClient Create(S3Options options) => new(new SocketsHttpHandler
@@ -44,39 +36,37 @@ sealed class S3Http
         HttpMethod method, string key, CancellationToken cancel, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
     {
         var uri = UriOf(key, query);
-        var signing = new AWSSigningRequest { HttpMethod = method, RequestUri = uri };
-        signing.Headers["x-amz-content-sha256"] = content?.Sha256 ?? EmptyHash;
-        if (_options.ExpectedBucketOwner is { } owner)
-            signing.Headers["x-amz-expected-bucket-owner"] = owner;
-        if (_options.IsRequesterPays)
-            signing.Headers["x-amz-request-payer"] = "requester";
-        foreach (var (name, value) in headers ?? [])
-            signing.Headers[name] = value;
-        var signed = await AWSSigV4Signer.SignAsync(signing, _signer, cancel);
+        List<(string Name, string Value)> all = [("x-amz-content-sha256", content?.Sha256 ?? EmptyHash), .. _common, .. headers ?? []];
+        // The SDK's client, which lists the bucket, notes how wrong this machine's clock is.
+        var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_bucketUrl + "/");
+        _signature.Sign(method, uri, all, await connection.Credentials.GetCredentialsAsync(), now);
         using var request = new HttpRequestMessage(method, uri);
-        foreach (var (name, value) in signing.Headers)
+        foreach (var (name, value) in all)
             request.Headers.TryAddWithoutValidation(name, value);
-        foreach (var (name, value) in signed.Headers)
-        {
-            if (!signing.Headers.ContainsKey(name))
-                request.Headers.TryAddWithoutValidation(name, value);
-        }
         request.Content = content?.Open();
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
         {
             var failure = await S3Failure.Of(response, cancel);
-            if (failure.Code is "ExpiredToken" or "TokenRefreshRequired" && _connection.Credentials is RefreshingAWSCredentials refreshing)
+            if (failure.Code is "ExpiredToken" or "TokenRefreshRequired" && connection.Credentials is RefreshingAWSCredentials refreshing)
                 refreshing.ClearCredentials();
             throw failure;
         }
     }
 
+    static IEnumerable<(string, string)> CommonHeaders(S3Options options)
+    {
+        if (options.ExpectedBucketOwner is { } owner)
+            yield return ("x-amz-expected-bucket-owner", owner);
+        if (options.IsRequesterPays)
+            yield return ("x-amz-request-payer", "requester");
+    }
+
     Uri UriOf(string key, string query)
     {
-        var text = new StringBuilder(_connection.BucketUrl.AbsoluteUri.TrimEnd('/'));
+        var text = new StringBuilder(_bucketUrl);
         foreach (var part in key.Split('/'))
             text.Append('/').Append(Uri.EscapeDataString(part));
         if (query.Length > 0)
