@@ -35,7 +35,8 @@ static class S3Commands
     /// <summary>What ingest cannot do without: list, and read every object with as many requests at once.</summary>
     public static Command FetchVerb()
     {
-        var verb = new Command("s3-fetch", "Read every object of a bucket, and do nothing with it.") { Endpoint, Bucket };
+        var sdk = new Option<bool>("--sdk") { Description = "By the SDK's GetObject, and not in TrailLake's way." };
+        var verb = new Command("s3-fetch", "Read every object of a bucket, and do nothing with it.") { Endpoint, Bucket, sdk };
         verb.SetAction(async (line, cancel) =>
         {
             var store = S3Store.OpenSource($"s3://{line.GetRequiredValue(Bucket)}", OptionsOf(line));
@@ -43,7 +44,8 @@ static class S3Commands
             await Parallel.ForEachAsync(store.List(), new ParallelOptions { MaxDegreeOfParallelism = store.Parallelism, CancellationToken = cancel }, async (item, stop) =>
             {
                 var rented = System.Buffers.ArrayPool<byte>.Shared.Rent((int)item.SizeBytes);
-                await store.ReadAsync(item, rented.AsMemory(0, (int)item.SizeBytes), stop);
+                var content = rented.AsMemory(0, (int)item.SizeBytes);
+                await (line.GetValue(sdk) ? GetObjectAsync(store.Bucket, item.Key, content, stop) : store.ReadAsync(item, content, stop));
                 System.Buffers.ArrayPool<byte>.Shared.Return(rented);
                 Interlocked.Increment(ref objects);
                 Interlocked.Add(ref bytes, item.SizeBytes);
@@ -51,6 +53,12 @@ static class S3Commands
             Console.WriteLine($"{objects} objects, {bytes} bytes");
         });
         return verb;
+    }
+
+    static async Task GetObjectAsync(S3Bucket bucket, string key, Memory<byte> content, CancellationToken stop)
+    {
+        using var response = await bucket.Sdk.GetObjectAsync(bucket.Name, key, stop);
+        await response.ResponseStream.ReadExactlyAsync(content, stop);
     }
 
     public static Command ListVerb()
