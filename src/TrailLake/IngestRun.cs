@@ -17,7 +17,8 @@ sealed class IngestRun : IDisposable
     /// <summary>Of it, the part for objects that are fetched ahead of their turn.</summary>
     const double FetchShare = 0.08;
 
-    /// <summary>An event may come this many days late and still find its partition's file open; a later one begins another file.</summary>
+    /// <summary>Where no file's name tells that it is of a day's first hour, an event may come this many days late and still find its partition's
+    /// file open; a later one begins another file.</summary>
     const int LateDays = 1;
 
     /// <summary>A run that is asked to end gives the objects under way so long; after that it ends without what was not published.</summary>
@@ -66,7 +67,7 @@ sealed class IngestRun : IDisposable
         _publication = new Publication(_lake, report, _work, _objects, _writer, _merge, _quarantine, _options, mayPublish);
         for (var first = 0; first < _work.New.Count;)
         {
-            var end = _work.EndOfDay(first);
+            var end = _work.EndOfStep(first);
             var read = ReadUntil(first, end);
             if (_cancel.IsCancellationRequested)
             {
@@ -75,8 +76,8 @@ sealed class IngestRun : IDisposable
                 _work.Cut(read);
                 end = read;
             }
-            if (end < _work.New.Count && _work.New[end].Delivered is { } day)
-                PublishBefore(LakeWriter.DayOf(day) - LateDays, end);
+            if (end < _work.New.Count && FirstAwaited(first, end) is { } day)
+                PublishBefore(day, end);
             _quarantine.Settle();
             first = end;
         }
@@ -87,6 +88,14 @@ sealed class IngestRun : IDisposable
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");
         return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts)) with { IsInterrupted = _cancel.IsCancellationRequested };
+    }
+
+    /// <summary>The first day, counted from 1970, of which events are still expected when objects were read up to one; null where that is soon clearer.</summary>
+    int? FirstAwaited(int first, int end)
+    {
+        if (_work.New[end].Delivered is not { } day || _work.New[end].IsOfFirstHour)
+            return null;
+        return LakeWriter.DayOf(day) - (_work.New[first].IsOfFirstHour ? 0 : LateDays);
     }
 
     /// <summary>Makes the rest of the rows and of the quarantine visible and, last, the ledger; returns how much was quarantined for which reason.</summary>

@@ -9,7 +9,7 @@ namespace TrailLake;
 /// A part is: the files of partitions that are closed, what was quarantined, a sync, and last the ledger of the objects whose rows are
 /// all in those files or in earlier ones:
 /// <code>
-///   read day 1, 2, 3 → publish the partitions of days before 3, and the objects delivered on days before 3 → read day 4 → …
+///   read day 1, day 2 and the first hour of day 3 → publish the partitions of days before 3, and the objects delivered before → read the rest of day 3 → …
 /// </code>
 /// A crash between two parts costs only what came after the first; one within a part leaves rows that the next run meets again.
 /// </remarks>

@@ -6,9 +6,11 @@ using TrailLake.Storage;
 
 namespace TrailLake;
 
-/// <summary>What a run has to do: the source's objects that the lake does not have, by day of delivery, and in path order within it.</summary>
+/// <summary>What a run has to do: the source's objects that the lake does not have, by day of delivery, first those of its first hour, and in
+/// path order within these.</summary>
 /// <remarks>In path order the files of one account and region come one after the other in time, so that rows nearly fall into place. Day
-/// by day, the partitions of days gone by can be closed, so that many days take no more memory than one.</remarks>
+/// by day, the partitions of days gone by can be closed, so that many days take no more memory than one; and as soon as a day's first hour
+/// is read, since that is when the last events of the day before come.</remarks>
 sealed class WorkList : IDisposable
 {
     readonly NativeArena _texts = new(1 << 20);
@@ -41,16 +43,16 @@ sealed class WorkList : IDisposable
         var work = new WorkList();
         var found = listing.List(item => work.Take(item, listing.KeyOf(item.Key), ledger, filter), work.Unlisted.Add);
         // Listed in path order, and a stable sort keeps that within a day.
-        work.New = found.Exists(item => item.Delivered != found[0].Delivered) ? [.. found.OrderBy(item => item.Delivered)] : found;
+        work.New = found.Exists(item => item.Delivered != found[0].Delivered) ? [.. found.OrderBy(item => item.Delivered).ThenBy(item => !item.IsOfFirstHour)] : found;
         work._entries = new LedgerEntry?[work.New.Count];
         return work;
     }
 
-    /// <summary>Where the objects that were delivered on the day of this one end.</summary>
-    public int EndOfDay(int ordinal)
+    /// <summary>Where the objects end that were delivered in the first hour of this one's day, or in the rest of it, as this one was.</summary>
+    public int EndOfStep(int ordinal)
     {
-        var day = New[ordinal].Delivered;
-        while (ordinal < New.Count && New[ordinal].Delivered == day)
+        var (day, isOfFirstHour) = (New[ordinal].Delivered, New[ordinal].IsOfFirstHour);
+        while (ordinal < New.Count && New[ordinal].Delivered == day && (!isOfFirstHour || New[ordinal].IsOfFirstHour))
             ordinal++;
         return ordinal;
     }

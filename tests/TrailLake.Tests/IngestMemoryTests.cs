@@ -70,6 +70,27 @@ public sealed class IngestMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_day_is_published_when_the_first_hour_of_the_next_is_read_since_its_last_events_come_then()
+    {
+        for (var day = 1; day <= 5; day++)
+        {
+            _lake.Put(HourKey(day, "1200"), TestLake.Log([.. Enumerable.Range(0, 20).Select(i => DayRecord(day, i)), "{\"no\":\"record\"}"]));
+            _lake.Put(HourKey(day, "0005"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50), DayRecord(day, 51), "{\"no\":\"record\"}"));
+        }
+        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == HourKey(4, "1200")) throw new InvalidOperationException(); } };
+        Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
+        Assert.Equal(["66", "2024-01-01", "2024-01-03"], _lake.Rows("select count(*), min(event_date), max(event_date) from events")[0]); // 22 of each day
+        Assert.Equal(["6", "6"], _lake.Rows("select (select count(*) from ingested_objects), (select count(*) from quarantine)")[0]);
+
+        var report = _lake.Run(new IngestOptions { ClosesOldFrom = 1 });
+        Assert.Equal((6, 4, 0), (report.ObjectsAlreadyIngested, report.ObjectsIngested, report.FilesMerged));
+        Assert.Equal(["109", "109", "10", "10"], _lake.Rows("select count(*), count(distinct event_id), (select count(*) from quarantine), (select count(*) from ingested_objects) from events")[0]);
+        Assert.Equal(5, _lake.Files("events").Length);
+    }
+
+    static string HourKey(int day, string time) => DayKey(day, $"111122223333_CloudTrail_eu-west-1_202401{day:00}T{time}Z_abcdefghijklmnop");
+
+    [Fact]
     public void Compact_and_spaced_files_make_the_same_rows_though_they_are_read_in_different_ways()
     {
         using var spaced = new TestLake();
