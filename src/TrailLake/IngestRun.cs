@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Storage;
@@ -31,7 +30,7 @@ sealed class IngestRun : IDisposable
     readonly LakeWriter _writer;
     readonly Quarantine _quarantine;
     readonly FetchAhead? _fetch; // none where the source is at hand
-    readonly IngestWorker[] _workers;
+    readonly IngestWorkers _workers;
     readonly IngestOptions _options;
     readonly CancellationToken _cancel;
     readonly CancellationTokenSource _end = new();
@@ -39,8 +38,6 @@ sealed class IngestRun : IDisposable
     readonly PartitionMerge _merge;
     readonly int _closesOldFrom;
     Publication? _publication;
-    int _next;
-    volatile bool _hasFailed;
 
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
@@ -52,9 +49,7 @@ sealed class IngestRun : IDisposable
         _quarantine = new Quarantine(lake, runId);
         _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, (long)(options.MemoryBytes * BufferShare), options.Parquet));
         _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
-        _workers = new IngestWorker[Math.Max(1, options.Threads)];
-        for (var i = 0; i < _workers.Length; i++)
-            _workers[i] = new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token });
+        _workers = new([.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token }))]);
     }
 
     /// <summary>Reads every object, writes every file, and publishes days gone by where they are many; returns the report with what that came to.</summary>
@@ -87,7 +82,7 @@ sealed class IngestRun : IDisposable
         _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");
-        return _publication.Report(_work.New.Count, _workers.Sum(worker => worker.Duplicates), _workers.Sum(worker => worker.Conflicts)) with { IsInterrupted = _cancel.IsCancellationRequested };
+        return _publication.Report(_work.New.Count, _workers.Duplicates, _workers.Conflicts) with { IsInterrupted = _cancel.IsCancellationRequested };
     }
 
     /// <summary>The first day, counted from 1970, of which events are still expected when objects were read up to one; null where that is soon clearer.</summary>
@@ -108,8 +103,7 @@ sealed class IngestRun : IDisposable
     public void Dispose()
     {
         _fetch?.Dispose();
-        foreach (var worker in _workers)
-            worker.Dispose();
+        _workers.Dispose();
         _merge.Dispose();
         _writer.Dispose();
         _quarantine.Dispose();
@@ -123,26 +117,38 @@ sealed class IngestRun : IDisposable
     {
         while (first < end && !_cancel.IsCancellationRequested)
         {
-            _next = first;
-            InParallel(IngestNext, end, () => _cancel.IsCancellationRequested || _shared.IsFull || _writer.HasManyOpen);
-            first = _next;
+            first = _workers.Run(first, end, (worker, ordinal) => worker.Ingest(_work.Begin(ordinal), ordinal), () => _cancel.IsCancellationRequested || _shared.IsFull || _writer.HasManyOpen);
             if (first < end && !_cancel.IsCancellationRequested)
                 EndEpoch();
         }
-        return Math.Min(first, end);
+        return first;
     }
 
     /// <summary>Writes all rows that wait, because they name what is shared, and forgets what is shared.</summary>
     void EndEpoch()
     {
         var partitions = _writer.InOrderOfSize();
-        _next = 0;
-        InParallel((worker, i) => worker.Flush(partitions[i]), partitions.Length);
+        _workers.Run(0, partitions.Length, (worker, i) => worker.Flush(partitions[i]));
         if (_writer.HasManyOpen)
             CloseAll(partitions);
+        ForgetShared();
+    }
+
+    /// <summary>Forgets what is shared where few rows name it, as when a day was closed: they keep it as their own, and wait on. So what days share
+    /// does not add up, and no later day is cut into row groups for it.</summary>
+    void RenewEpoch()
+    {
+        if (!_writer.HasFewWaiting)
+            return;
+        var partitions = _writer.InOrderOfSize();
+        _workers.Run(0, partitions.Length, (_, i) => _writer.Unshare(partitions[i]));
+        ForgetShared();
+    }
+
+    void ForgetShared()
+    {
         _shared.Clear();
-        foreach (var worker in _workers)
-            worker.ForgetShared();
+        _workers.ForgetShared();
     }
 
     /// <summary>Publishes days gone by when their partitions are many, so that many days take no more memory than one; few cost little,
@@ -162,53 +168,15 @@ sealed class IngestRun : IDisposable
         _options.Progress.Continue("publishing");
         CloseAll(old);
         MergeAll(old);
-        foreach (var worker in _workers)
-            worker.ForgetPartitions();
+        _workers.ForgetPartitions();
         _publication.Publish(old, hasLaterEvents ? int.MaxValue : day, settled);
+        RenewEpoch();
         _options.Progress.Continue("reading");
     }
 
-    void CloseAll(Partition[] partitions)
-    {
-        _next = 0;
-        InParallel((worker, i) => worker.Close(partitions[i]), partitions.Length);
-    }
+    void CloseAll(Partition[] partitions) => _workers.Run(0, partitions.Length, (worker, i) => worker.Close(partitions[i]));
 
     /// <summary>Merges what was written with the small older files of its partitions; a run that is asked to end leaves that to the next one.</summary>
-    void MergeAll(Partition[] partitions)
-    {
-        _next = 0;
-        InParallel((_, i) => _merge.Merge(partitions[i], _writer.IsNew(partitions[i])), partitions.Length, () => _cancel.IsCancellationRequested);
-    }
-
-    void IngestNext(IngestWorker worker, int ordinal)
-    {
-        worker.Ingest(_work.Begin(ordinal), ordinal);
-    }
-
-    /// <summary>Gives the numbers from <see cref="_next"/> on to the workers, each on its own thread, until all below the end are done, or it is
-    /// time to pause; the first failure stops all and is thrown.</summary>
-    void InParallel(Action<IngestWorker, int> step, int end, Func<bool>? isTimeToPause = null)
-    {
-        Exception? failure = null;
-        var threads = _workers.Select(worker => new Thread(() =>
-        {
-            try
-            {
-                while (!_hasFailed && isTimeToPause?.Invoke() != true && Interlocked.Increment(ref _next) - 1 is var i && i < end)
-                    step(worker, i);
-            }
-            catch (Exception e)
-            {
-                _hasFailed = true;
-                Interlocked.CompareExchange(ref failure, e, null);
-            }
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
-    }
+    void MergeAll(Partition[] partitions) =>
+        _workers.Run(0, partitions.Length, (_, i) => _merge.Merge(partitions[i], _writer.IsNew(partitions[i])), () => _cancel.IsCancellationRequested);
 }

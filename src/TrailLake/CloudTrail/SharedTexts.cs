@@ -56,6 +56,14 @@ sealed unsafe class SharedTexts : IDisposable
         }
     }
 
+    /// <summary>The number of a text; -1 where it is not shared.</summary>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        var hash = TextRef.HashOf(text);
+        lock (_lock)
+            return _table.Find(text, hash);
+    }
+
     /// <summary>Begins a new epoch: all numbers are void. Nobody may use the table meanwhile.</summary>
     public void Clear()
     {

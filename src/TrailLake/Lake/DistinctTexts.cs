@@ -70,6 +70,8 @@ sealed class DistinctTexts(SharedValues shared)
         ref var entry = ref Entry(number);
         if (entry >> 32 == _stamp)
             return (int)entry;
+        if (rows.HasUnshared && (number & LocalBit) != 0 && shared.Texts.Find(rows.Text(number & (LocalBit - 1)).Span) is var twin and >= 0)
+            return (int)(entry = (_stamp << 32) | (uint)PlaceOf(twin, rows)); // rows that came later may name it so
         if (_count == _texts.Length)
             Array.Resize(ref _texts, _count * 2);
         entry = (_stamp << 32) | (uint)_count;

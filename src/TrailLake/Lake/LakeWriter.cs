@@ -112,6 +112,18 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     /// <summary>Writes what still waits for a partition.</summary>
     public void Flush(Partition partition, RowGroupBuilder builder) => Write(partition, Swap(partition), builder);
 
+    /// <summary>True where the rows that wait take so little that they may take twice as much, and wait on.</summary>
+    public bool HasFewWaiting => _pool.BytesInUse < options.BufferBytes / 2;
+
+    /// <summary>Lets the rows that wait for a partition name nothing that is shared.</summary>
+    public void Unshare(Partition partition)
+    {
+        var rows = Swap(partition);
+        if (rows.RowCount > 0)
+            partition.Buffer.TakeUnshared(rows, shared);
+        rows.Release();
+    }
+
     /// <summary>Writes what still waits for a partition, and its file's end. The file stays invisible; later rows get another one.</summary>
     public void Close(Partition partition, RowGroupBuilder builder)
     {

@@ -12,7 +12,7 @@ namespace TrailLake.Lake;
 /// </code>
 /// One owner at a time: the holder of the partition's lock while rows come in, then the worker that writes it.
 /// </remarks>
-sealed unsafe class PartitionBuffer(BufferPool pool)
+sealed unsafe partial class PartitionBuffer(BufferPool pool)
 {
     const int ChunkHeader = 16, SmallestChunk = 9, LargestCommonChunk = 16;
 

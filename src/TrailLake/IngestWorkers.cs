@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+
+namespace TrailLake;
+
+/// <summary>The workers of a run, each on a thread of its own while there is something to do.</summary>
+sealed class IngestWorkers(IngestWorker[] workers) : IDisposable
+{
+    int _next;
+    volatile bool _hasFailed;
+
+    /// <summary>Rows taken out because the lake has them.</summary>
+    public long Duplicates => workers.Sum(worker => worker.Duplicates);
+
+    /// <summary>Rows that share their event id with another one.</summary>
+    public long Conflicts => workers.Sum(worker => worker.Conflicts);
+
+    /// <summary>Gives numbers to the workers until all below the end are done, or it is time to pause; the first failure stops all and is thrown.</summary>
+    /// <returns>The first number that was not given.</returns>
+    public int Run(int first, int end, Action<IngestWorker, int> step, Func<bool>? isTimeToPause = null)
+    {
+        _next = first;
+        Exception? failure = null;
+        var threads = workers.Select(worker => new Thread(() =>
+        {
+            try
+            {
+                while (!_hasFailed && isTimeToPause?.Invoke() != true && Interlocked.Increment(ref _next) - 1 is var i && i < end)
+                    step(worker, i);
+            }
+            catch (Exception e)
+            {
+                _hasFailed = true;
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return Math.Min(_next, end);
+    }
+
+    /// <summary>Forgets what records shared, since a new epoch begins.</summary>
+    public void ForgetShared() => Array.ForEach(workers, worker => worker.ForgetShared());
+
+    /// <summary>Forgets which partitions they have given rows to.</summary>
+    public void ForgetPartitions() => Array.ForEach(workers, worker => worker.ForgetPartitions());
+
+    public void Dispose() => Array.ForEach(workers, worker => worker.Dispose());
+}
