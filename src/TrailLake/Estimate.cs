@@ -47,8 +47,8 @@ static class Estimate
         };
     }
 
-    static List<SourceObject> Sample(List<SourceObject> entries) =>
-        entries.Count <= MaxObjects ? entries : [.. Enumerable.Range(0, MaxObjects).Select(i => entries[(int)((long)i * entries.Count / MaxObjects)])];
+    static List<SourceObject> Sample(ObjectList entries) =>
+        entries.Count <= MaxObjects ? [.. entries] : [.. Enumerable.Range(0, MaxObjects).Select(i => entries[(int)((long)i * entries.Count / MaxObjects)])];
 
     /// <summary>Chao's lower bound of how many kinds there are, by how many were seen once and twice (Chao 1984).</summary>
     static double Kinds(int[] seen)

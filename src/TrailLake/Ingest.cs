@@ -73,7 +73,7 @@ static class Ingest
             RunId = runId, Source = source.Root, Lake = lake.Root, StartedAt = started, IsDryRun = options.IsDryRun,
             SourcePlace = source.Place, SourceScope = filter.Scope, ListedSince = filter.Since, ListRequests = source.ListRequests - listed,
             ObjectsListed = work.Listed, ObjectsPassedOver = work.PassedOver, ObjectsAlreadyIngested = work.AlreadyIngested,
-            Coverage = work.Coverage, ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.Sum(item => item.SizeBytes),
+            Coverage = work.Coverage, ObjectsQuarantined = work.Unlisted.Count, BytesCompressed = work.New.TotalBytes,
         };
         quarantined = new Dictionary<string, long>();
         if (options.IsDryRun)

@@ -32,7 +32,7 @@ sealed class WorkList : IDisposable
     public Coverage Coverage { get; } = new();
 
     /// <summary>Objects to read.</summary>
-    public List<SourceObject> New { get; private set; } = [];
+    public ObjectList New { get; private set; } = null!;
 
     /// <summary>Folders and links that could not be listed: they cost only themselves.</summary>
     public List<ListProblem> Unlisted { get; } = [];
@@ -43,7 +43,9 @@ sealed class WorkList : IDisposable
         var work = new WorkList();
         var found = listing.List(item => work.Take(item, listing.KeyOf(item.Key), ledger, filter), work.Unlisted.Add);
         // Listed in path order, and a stable sort keeps that within a day.
-        work.New = found.Exists(item => item.Delivered != found[0].Delivered) ? [.. found.OrderBy(item => item.Delivered).ThenBy(item => !item.IsOfFirstHour)] : found;
+        if (found.Exists(item => item.Delivered != found[0].Delivered))
+            found = [.. found.OrderBy(item => item.Delivered).ThenBy(item => !item.IsOfFirstHour)];
+        work.New = new ObjectList(found, work._texts);
         work._entries = new LedgerEntry?[work.New.Count];
         return work;
     }
@@ -66,7 +68,7 @@ sealed class WorkList : IDisposable
     /// <summary>What is known of objects that were begun and not forgotten.</summary>
     public ReadOnlySpan<LedgerEntry> Entries(int first, int end) => _entries.AsSpan(first, end - first)!;
 
-    public void Dispose() => _texts.Dispose();
+    public void Dispose() => New.Dispose();
 
     /// <summary>The first day of delivery of an object that could not be read; null where there is none.</summary>
     public DateOnly? FirstUnread()
@@ -77,7 +79,7 @@ sealed class WorkList : IDisposable
     }
 
     /// <summary>Leaves the objects from one on to the next run.</summary>
-    public void Cut(int first) => New.RemoveRange(first, New.Count - first);
+    public void Cut(int first) => New.Cut(first);
 
     /// <summary>Lets go of objects that the run is done with.</summary>
     public void Forget(int first, int end)
@@ -87,11 +89,12 @@ sealed class WorkList : IDisposable
             SeeUnread(i);
             _entries[i] = null;
         }
+        New.Forget(end);
     }
 
     void SeeUnread(int ordinal)
     {
-        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable } && New[ordinal].Delivered is { } day && !(_firstUnread <= day))
+        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable, Source.Delivered: { } day } && !(_firstUnread <= day))
             _firstUnread = day;
     }
 

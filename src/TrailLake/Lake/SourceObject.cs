@@ -5,8 +5,7 @@ using TrailLake.Storage;
 
 namespace TrailLake.Lake;
 
-/// <summary>A source object that waits for its turn: 48 bytes, and its key and ETag as UTF-8 that does not move. A run over a million
-/// objects knows them all from its begin.</summary>
+/// <summary>A source object: 48 bytes, and its key and ETag as UTF-8 that does not move while it waits for its turn.</summary>
 /// <param name="Key">Its key in the source.</param>
 /// <param name="ETag">What changes when its content does.</param>
 /// <param name="SizeBytes">Its size as stored.</param>
