@@ -88,9 +88,9 @@ sealed class IngestRun : IDisposable
     /// <summary>The first day, counted from 1970, of which events are still expected when objects were read up to one; null where that is soon clearer.</summary>
     int? FirstAwaited(int first, int end)
     {
-        if (_work.New[end].Delivered is not { } day || _work.New[end].IsOfFirstHour)
-            return null;
-        return LakeWriter.DayOf(day) - (_work.New[first].IsOfFirstHour ? 0 : LateDays);
+        if (_work.New[first] is { IsOfFirstHour: true, Delivered: { } read })
+            return LakeWriter.DayOf(read);
+        return _work.New[end] is { IsOfFirstHour: false, Delivered: { } next } ? LakeWriter.DayOf(next) - LateDays : null;
     }
 
     /// <summary>Makes the rest of the rows and of the quarantine visible and, last, the ledger; returns how much was quarantined for which reason.</summary>

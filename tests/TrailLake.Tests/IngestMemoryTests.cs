@@ -88,6 +88,16 @@ public sealed class IngestMemoryTests : IDisposable
         Assert.Equal(5, _lake.Files("events").Length);
     }
 
+    [Fact]
+    public void Days_are_published_too_where_all_files_are_of_the_first_hour()
+    {
+        for (var day = 1; day <= 5; day++)
+            _lake.Put(HourKey(day, "0000"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50 + day), DayRecord(day, 51)));
+        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == HourKey(5, "0000")) throw new InvalidOperationException(); } };
+        Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
+        Assert.Equal(["3", "2024-01-03"], _lake.Rows("select (select count(*) from ingested_objects), max(event_date) from events")[0]);
+    }
+
     static string HourKey(int day, string time) => DayKey(day, $"111122223333_CloudTrail_eu-west-1_202401{day:00}T{time}Z_abcdefghijklmnop");
 
     [Fact]
