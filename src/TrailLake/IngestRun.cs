@@ -153,6 +153,8 @@ sealed class IngestRun : IDisposable
 
     /// <summary>Publishes days gone by when their partitions are many, so that many days take no more memory than one; few cost little,
     /// and a late event then finds its file open.</summary>
+    /// <remarks>An event that comes after the first hour of the next day has its partition's file merged with it. Where 0.4 % of all files
+    /// came six hours late, three days took a quarter more of the processor.</remarks>
     /// <param name="day">The first day, counted from 1970, of which events are still expected.</param>
     /// <param name="end">So many objects were read.</param>
     void PublishBefore(int day, int end)
