@@ -36,12 +36,11 @@ sealed class IngestRun : IDisposable
     readonly CancellationTokenSource _end = new();
     readonly CancellationTokenRegistration _asked;
     readonly PartitionMerge _merge;
-    readonly int _closesOldFrom;
     Publication? _publication;
 
     public IngestRun(ObjectStore source, ObjectStore lake, string runId, WorkList work, IngestOptions options)
     {
-        (_lake, _work, _options, _cancel, _closesOldFrom) = (lake, work, options, options.Cancel, options.ClosesOldFrom);
+        (_lake, _work, _options, _cancel) = (lake, work, options, options.Cancel);
         _asked = _cancel.Register(() => _end.CancelAfter(Grace));
         _merge = new PartitionMerge(lake, options.Shard, options.Parquet);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
@@ -160,7 +159,7 @@ sealed class IngestRun : IDisposable
     void PublishBefore(int day, int end)
     {
         var old = _writer.Before(day);
-        if (old.Length < _closesOldFrom)
+        if (old.Length < _options.ClosesOldFrom)
             return;
         var settled = _publication!.SettledUntil(day, end, out var hasLaterEvents);
         if (settled == end)

@@ -1,13 +1,8 @@
-using System.Runtime.ExceptionServices;
-
 namespace TrailLake;
 
 /// <summary>The workers of a run, each on a thread of its own while there is something to do.</summary>
 sealed class IngestWorkers(IngestWorker[] workers) : IDisposable
 {
-    int _next;
-    volatile bool _hasFailed;
-
     /// <summary>Rows taken out because the lake has them.</summary>
     public long Duplicates => workers.Sum(worker => worker.Duplicates);
 
@@ -18,28 +13,15 @@ sealed class IngestWorkers(IngestWorker[] workers) : IDisposable
     /// <returns>The first number that was not given.</returns>
     public int Run(int first, int end, Action<IngestWorker, int> step, Func<bool>? isTimeToPause = null)
     {
-        _next = first;
-        Exception? failure = null;
-        var threads = workers.Select(worker => new Thread(() =>
+        var next = first - 1;
+        OwnThreads.Run(workers.Length, 0, number =>
         {
-            try
-            {
-                while (!_hasFailed && isTimeToPause?.Invoke() != true && Interlocked.Increment(ref _next) - 1 is var i && i < end)
-                    step(worker, i);
-            }
-            catch (Exception e)
-            {
-                _hasFailed = true;
-                Interlocked.CompareExchange(ref failure, e, null);
-            }
-        })).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
-        foreach (var thread in threads)
-            thread.Join();
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
-        return Math.Min(_next, end);
+            if (isTimeToPause?.Invoke() == true || (Interlocked.Increment(ref next) is var i && i >= end))
+                return false;
+            step(workers[number], i);
+            return true;
+        });
+        return Math.Min(next + 1, end);
     }
 
     /// <summary>Forgets what records shared, since a new epoch begins.</summary>

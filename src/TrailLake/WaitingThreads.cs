@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace TrailLake;
 
 /// <summary>Runs steps that wait for a network most of their time, many at once.</summary>
@@ -19,27 +17,13 @@ static class WaitingThreads
             return;
         }
         var next = -1;
-        Exception? failure = null;
-        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(Work, StackBytes)).ToList();
-        workers.ForEach(worker => worker.Start());
-        workers.ForEach(worker => worker.Join());
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
-
-        void Work()
+        OwnThreads.Run(threads, StackBytes, _ =>
         {
-            try
-            {
-                while (Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var i && i < count)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    step(i);
-                }
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref failure, e, null);
-            }
-        }
+            if (Interlocked.Increment(ref next) is var i && i >= count)
+                return false;
+            cancel.ThrowIfCancellationRequested();
+            step(i);
+            return true;
+        });
     }
 }

@@ -1,0 +1,32 @@
+using System.Runtime.ExceptionServices;
+
+namespace TrailLake;
+
+/// <summary>Work that is done by several threads which are there for nothing else.</summary>
+static class OwnThreads
+{
+    /// <summary>Has each thread take its next step until it says that there is none; the first failure ends all and is thrown.</summary>
+    /// <param name="stackBytes">Of each; 0 for the usual.</param>
+    /// <param name="step">Given the thread's number; false where nothing is left.</param>
+    public static void Run(int threads, int stackBytes, Func<int, bool> step)
+    {
+        Exception? failure = null;
+        var all = Enumerable.Range(0, threads).Select(number => new Thread(() => Work(number), stackBytes)).ToList();
+        all.ForEach(thread => thread.Start());
+        all.ForEach(thread => thread.Join());
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+
+        void Work(int number)
+        {
+            try
+            {
+                while (Volatile.Read(ref failure) is null && step(number)) { }
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+        }
+    }
+}
