@@ -37,8 +37,8 @@ public sealed class IngestMemoryTests : IDisposable
     public void An_event_that_comes_days_later_goes_to_its_own_day_and_is_there_once()
     {
         for (var day = 1; day <= 6; day++)
-            _lake.Put(DayKey(day, "a"), TestLake.Log(Enumerable.Range(0, 20).Select(i => DayRecord(day, i))));
-        _lake.Put(DayKey(6, "late"), TestLake.Log(DayRecord(1, 3), DayRecord(1, 77), DayRecord(5, 4)));
+            _lake.Put(TestLake.DayKey(day, "a"), TestLake.Log(Enumerable.Range(0, 20).Select(i => DayRecord(day, i))));
+        _lake.Put(TestLake.DayKey(6, "late"), TestLake.Log(DayRecord(1, 3), DayRecord(1, 77), DayRecord(5, 4)));
         var report = _lake.Run(new IngestOptions { ClosesOldFrom = 1 });
         Assert.Equal((123, 121, 2), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
         Assert.Equal(1, report.FilesMerged); // its file was closed when the late event came
@@ -47,17 +47,15 @@ public sealed class IngestMemoryTests : IDisposable
         Assert.Equal(["121", "121"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
     }
 
-    static string DayKey(int day, string name) => $"AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/{day:00}/{name}.json";
-
     static string DayRecord(int day, int i) => TestLake.Record(day * 1000 + i).Replace("2024-01-31", $"2024-01-{day:00}");
 
     [Fact]
     public void A_run_over_many_days_publishes_days_gone_by_and_the_rest_is_done_by_the_next_when_it_stops()
     {
         for (var day = 1; day <= 9; day++)
-            _lake.Put(DayKey(day, "a"), TestLake.Log([.. Enumerable.Range(0, 20).Select(i => DayRecord(day, i)), "{\"no\":\"record\"}"]));
-        _lake.Put(DayKey(8, "late"), TestLake.Log(DayRecord(2, 3), DayRecord(2, 99)));
-        _lake.Put(DayKey(4, "early"), TestLake.Log(DayRecord(9, 5), DayRecord(9, 98))); // a clock that runs ahead
+            _lake.Put(TestLake.DayKey(day, "a"), TestLake.Log([.. Enumerable.Range(0, 20).Select(i => DayRecord(day, i)), "{\"no\":\"record\"}"]));
+        _lake.Put(TestLake.DayKey(8, "late"), TestLake.Log(DayRecord(2, 3), DayRecord(2, 99)));
+        _lake.Put(TestLake.DayKey(4, "early"), TestLake.Log(DayRecord(9, 5), DayRecord(9, 98))); // a clock that runs ahead
         var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key.Contains("/09/", StringComparison.Ordinal)) throw new InvalidOperationException(); } };
         Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
         Assert.Equal(["8", "7"], _lake.Rows("select count(*), count(distinct regexp_extract(object_key, '/01/(..)/', 1)) from ingested_objects")[0]);
@@ -74,10 +72,10 @@ public sealed class IngestMemoryTests : IDisposable
     {
         for (var day = 1; day <= 5; day++)
         {
-            _lake.Put(HourKey(day, "1200"), TestLake.Log([.. Enumerable.Range(0, 20).Select(i => DayRecord(day, i)), "{\"no\":\"record\"}"]));
-            _lake.Put(HourKey(day, "0005"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50), DayRecord(day, 51), "{\"no\":\"record\"}"));
+            _lake.Put(TestLake.HourKey(day, "1200"), TestLake.Log([.. Enumerable.Range(0, 20).Select(i => DayRecord(day, i)), "{\"no\":\"record\"}"]));
+            _lake.Put(TestLake.HourKey(day, "0005"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50), DayRecord(day, 51), "{\"no\":\"record\"}"));
         }
-        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == HourKey(4, "1200")) throw new InvalidOperationException(); } };
+        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == TestLake.HourKey(4, "1200")) throw new InvalidOperationException(); } };
         Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
         Assert.Equal(["66", "2024-01-01", "2024-01-03"], _lake.Rows("select count(*), min(event_date), max(event_date) from events")[0]); // 22 of each day
         Assert.Equal(["6", "6"], _lake.Rows("select (select count(*) from ingested_objects), (select count(*) from quarantine)")[0]);
@@ -92,13 +90,11 @@ public sealed class IngestMemoryTests : IDisposable
     public void Days_are_published_too_where_all_files_are_of_the_first_hour()
     {
         for (var day = 1; day <= 5; day++)
-            _lake.Put(HourKey(day, "0000"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50 + day), DayRecord(day, 51)));
-        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == HourKey(5, "0000")) throw new InvalidOperationException(); } };
+            _lake.Put(TestLake.HourKey(day, "0000"), TestLake.Log(DayRecord(Math.Max(day - 1, 1), 50 + day), DayRecord(day, 51)));
+        var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == TestLake.HourKey(5, "0000")) throw new InvalidOperationException(); } };
         Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
         Assert.Equal(["3", "2024-01-03"], _lake.Rows("select (select count(*) from ingested_objects), max(event_date) from events")[0]);
     }
-
-    static string HourKey(int day, string time) => DayKey(day, $"111122223333_CloudTrail_eu-west-1_202401{day:00}T{time}Z_abcdefghijklmnop");
 
     [Fact]
     public void Compact_and_spaced_files_make_the_same_rows_though_they_are_read_in_different_ways()

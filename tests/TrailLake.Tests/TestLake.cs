@@ -37,6 +37,12 @@ sealed class TestLake(S3Server? sourceServer = null, S3Server? lakeServer = null
     public static string Record(int id, string more = "") =>
         $$"""{"eventVersion":"1.08","eventTime":"2024-01-31T10:00:{{id % 60:00}}Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"eu-west-1","eventID":"00000000-0000-0000-0000-{{id:000000000000}}","requestParameters":null,"responseElements":null{{(more.Length > 0 ? "," + more : "")}}}""";
 
+    /// <summary>The key of a log file that was delivered on a day of January 2024.</summary>
+    public static string DayKey(int day, string name) => $"AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/{day:00}/{name}.json";
+
+    /// <summary>The same at an hour and minute, which its name tells as CloudTrail's names do.</summary>
+    public static string HourKey(int day, string time) => DayKey(day, $"111122223333_CloudTrail_eu-west-1_202401{day:00}T{time}Z_abcdefghijklmnop");
+
     public static string Log(params IEnumerable<string> records) => $$"""{"Records":[{{string.Join(',', records)}}]}""";
 
     public static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));

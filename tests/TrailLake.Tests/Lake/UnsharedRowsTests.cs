@@ -14,7 +14,7 @@ public sealed class UnsharedRowsTests : IDisposable
     [Fact]
     public void A_text_that_both_have_is_one_value_of_the_column()
     {
-        var column = Columns.All.ToArray().ToList().FindIndex(column => column.Name == "user_agent");
+        var column = Columns.OrdinalNamed(LakeTable.Events, "user_agent");
         using var pool = new BufferPool();
         using var shared = new SharedValues(1 << 20);
         using var batch = new RowBatch(shared);
@@ -54,8 +54,8 @@ public sealed class UnsharedRowsTests : IDisposable
     {
         for (var day = 1; day <= 4; day++)
         {
-            _lake.Put(Key(day, "0010"), TestLake.Log(Enumerable.Range(0, 30).Select(i => Record(day, i)))); // waits when the day before is closed
-            _lake.Put(Key(day, "1200"), TestLake.Log(Enumerable.Range(25, 30).Select(i => Record(day, i))));
+            _lake.Put(TestLake.HourKey(day, "0010"), TestLake.Log(Enumerable.Range(0, 30).Select(i => Record(day, i)))); // waits when the day before is closed
+            _lake.Put(TestLake.HourKey(day, "1200"), TestLake.Log(Enumerable.Range(25, 30).Select(i => Record(day, i))));
         }
         var report = _lake.Run(new IngestOptions { ClosesOldFrom = 1 });
         Assert.Equal((240, 220, 20, 0), (report.RecordsRead, report.RecordsWritten, report.Duplicates, report.ConflictingEventIds));
@@ -66,8 +66,6 @@ public sealed class UnsharedRowsTests : IDisposable
         const string Sql = "select * exclude (source_object, source_index) from events order by event_id";
         Assert.Equal(once.Rows(Sql).Select(row => string.Join('|', row)), _lake.Rows(Sql).Select(row => string.Join('|', row)));
     }
-
-    static string Key(int day, string time) => $"AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/{day:00}/111122223333_CloudTrail_eu-west-1_202401{day:00}T{time}Z_abcdefghijklmnop.json";
 
     static string Record(int day, int i) => TestLake.Record(
         day * 1000 + i,
