@@ -61,7 +61,7 @@ static class Estimate
     {
         try
         {
-            var key = item.Stored.Key;
+            var key = item.KeyText;
             using var stored = source.OpenRead(key);
             file.Open(stored, key);
             while (file.NextWindow())

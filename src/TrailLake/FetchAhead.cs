@@ -48,7 +48,7 @@ sealed class FetchAhead : IDisposable
             _begun.Remove(ordinal, out fetched);
         }
         BeginMore();
-        return fetched is null ? _source.OpenRead(_items[ordinal].Stored.Key) : new Fetched(this, fetched.GetAwaiter().GetResult(), (int)_items[ordinal].SizeBytes);
+        return fetched is null ? _source.OpenRead(_items[ordinal].KeyText) : new Fetched(this, fetched.GetAwaiter().GetResult(), (int)_items[ordinal].SizeBytes);
     }
 
     public void Dispose()

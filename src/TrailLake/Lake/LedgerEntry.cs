@@ -1,4 +1,3 @@
-using System.Text;
 using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
@@ -16,7 +15,7 @@ sealed class LedgerEntry(SourceObject source)
     public SourceObject Source => source;
 
     /// <summary>Its key in the source, made anew each time.</summary>
-    public string Key => Encoding.UTF8.GetString(source.Key.Span);
+    public string Key => source.KeyText;
 
     /// <summary>Its size as stored.</summary>
     public long SizeBytes => source.SizeBytes;

@@ -12,10 +12,13 @@ namespace TrailLake.Lake;
 /// <param name="Delivered">The day of delivery as its key says it, or null.</param>
 readonly record struct SourceObject(ByteSlice Key, ByteSlice ETag, long SizeBytes, DateOnly? Delivered)
 {
+    /// <summary>Its key as text, made anew each time.</summary>
+    public string KeyText => Encoding.UTF8.GetString(Key.Span);
+
     /// <summary>Delivered in the first hour of its day, as its name says: most of its events may be of the day before.</summary>
     public bool IsOfFirstHour => Delivered is not null && Key.Span.IndexOf("T00"u8) >= 0 // which spares most of them the rest
-        && LogKey.DeliveredAt(Encoding.UTF8.GetString(Key.Span)) is { Hour: 0 } time && DateOnly.FromDateTime(time) == Delivered;
+        && LogKey.DeliveredAt(KeyText) is { Hour: 0 } time && DateOnly.FromDateTime(time) == Delivered;
 
     /// <summary>The object as a listing showed it, but for its time.</summary>
-    public StoredObject Stored => new(Encoding.UTF8.GetString(Key.Span), SizeBytes, Encoding.UTF8.GetString(ETag.Span), default);
+    public StoredObject Stored => new(KeyText, SizeBytes, Encoding.UTF8.GetString(ETag.Span), default);
 }
