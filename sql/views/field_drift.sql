@@ -5,17 +5,17 @@
 -- Example: select field, service, event_version, sum(event_count) as events, min(event_date) as since from field_drift group by field, service, event_version
 create or replace view field_drift as
 with places as (
-    select event_date, region, service, event_version, event_id, '' as place, json_parse(extra) as fields
-    from events where extra is not null
-    union all
-    select event_date, region, service, event_version, event_id, 'userIdentity.', json_extract(extra, '$["userIdentity"]')
-    from events where extra is not null
-    union all
-    select event_date, region, service, event_version, event_id, 'userIdentity.sessionContext.', json_extract(extra, '$["userIdentity"]["sessionContext"]')
-    from events where extra is not null
-    union all
-    select event_date, region, service, event_version, event_id, 'tlsDetails.', json_extract(extra, '$["tlsDetails"]')
-    from events where extra is not null
+    -- each place of a record where CloudTrail adds fields; the table is read once for all of them
+    select event_date, region, service, event_version, event_id, place,
+        case place
+            when 'userIdentity.' then json_extract(extra, '$["userIdentity"]')
+            when 'userIdentity.sessionContext.' then json_extract(extra, '$["userIdentity"]["sessionContext"]')
+            when 'tlsDetails.' then json_extract(extra, '$["tlsDetails"]')
+            else json_parse(extra)
+        end as fields
+    from events
+    cross join (values (''), ('userIdentity.'), ('userIdentity.sessionContext.'), ('tlsDetails.')) as p (place)
+    where extra is not null
 ),
 fields as (
     select event_date, region, service, event_version, event_id, place || field_name as field
