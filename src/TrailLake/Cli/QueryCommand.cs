@@ -26,10 +26,6 @@ static class QueryCommand
     static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; without it, all.", HelpName = "N" };
     static readonly Option<string?> Memory = new("--memory") { Description = "Memory that DuckDB may use, such as 2GiB; without it 80 % of the machine's.", HelpName = "SIZE" };
 
-    /// <summary>A query that names the table no more often keeps no footers, which only a second look at a file would use: of 2,175 files they are 170 MB, and
-    /// a twentieth of the time of a query over all of them goes into giving that back. One that does look twice takes a twelfth longer.</summary>
-    const int MaxReadsWithoutCache = 2;
-
     public static Command Create()
     {
         var command = new Command("query", "Run SQL on a lake.") { Lake, Sql, SqlFile, View, Format, Json, Output, FailIfRows, Since, Until, Services, Regions, Accounts, Threads, Memory };
@@ -56,7 +52,7 @@ static class QueryCommand
 
         var folder = QueryFolder.Of(lake, notes, parsed, sql, part);
         var work = new WorkProgress();
-        using var catalog = LakeCatalog.Open(folder, part, [("parquet_metadata_cache", SqlText.Mentions(sql, "events") > MaxReadsWithoutCache ? "true" : "false"), .. Settings(parsed)]);
+        using var catalog = LakeCatalog.Open(folder, part, Settings(parsed));
         work.Watch("querying", () => catalog.Progress);
         using var progress = ProgressLine.Start(parsed, isQuiet: false, work);
         if (progress.IsOn)

@@ -5,7 +5,9 @@ namespace TrailLake.Sql;
 
 /// <summary>A lake as a database: DuckDB with Athena's words, the lake's tables, and the views of <c>sql/views</c>.</summary>
 /// <remarks>What a query does not mention is not defined: to define all macros and views takes longer than most queries on a small lake.
-/// Where that guess fails, all is defined and the query is tried again, so it costs time and never an answer.</remarks>
+/// Where that guess fails, all is defined and the query is tried again, so it costs time and never an answer.
+/// DuckDB keeps no footers (<c>parquet_metadata_cache</c>): they take 80 KB of memory a file, and <c>status</c> of ten days in 21,750 files 1.8 GB and 6.0 s
+/// instead of 0.17 GB and 5.2 s. Only a query that is asked again in the same session would be the faster for them, by a seventh.</remarks>
 /// <example><code>
 /// using var catalog = LakeCatalog.Open("lake");
 /// using var result = catalog.Query("select service, count(*) from events group by 1");
@@ -45,7 +47,6 @@ public sealed class LakeCatalog : IDisposable
         RequireFolder(lake);
         var duck = DuckDbConnection.OpenInMemory(
         [
-            ("parquet_metadata_cache", "true"), // a view that reads a table twice opens its files once
             ("enable_external_file_cache", "false"), // a copy of what the system's page cache holds: 2,175 files took a sixth longer
             ("temp_directory", Path.Combine(Path.GetTempPath(), $"traillake-{Environment.ProcessId}")), // else .tmp, wherever it was started; made when it spills
             .. settings,

@@ -36,9 +36,6 @@ static partial class SqlText
     public static HashSet<string> Words(string sql) =>
         new(Word().Matches(sql).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How often a word occurs in a text, counted as <see cref="Words"/> does.</summary>
-    public static int Mentions(string sql, string word) => Word().Matches(sql).Count(match => match.ValueSpan.Equals(word, StringComparison.OrdinalIgnoreCase));
-
     // In this order: blanks and comments; E'' strings, where a backslash quotes; strings; names in quotes; $tag$ strings; one character.
     [GeneratedRegex("""(?<blank>\s+|--[^\n]*|/\*.*?(?:\*/|\z))|\b[eE]'(?:[^'\\]|\\.|'')*(?:'|\z)|'(?:[^']|'')*(?:'|\z)|"(?:[^"]|"")*(?:"|\z)|(?<tag>\$\w*\$).*?(?:\k<tag>|\z)|\w+|.""", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Parts();

@@ -21,12 +21,6 @@ public sealed class SqlTextTests
     public void A_semicolon_ends_a_statement_where_it_is_one(string sql, string expected) =>
         Assert.Equal(expected, string.Join('|', SqlText.Statements(sql)));
 
-    [Theory]
-    [InlineData("select count(*) from events", 1)]
-    [InlineData("select * from EVENTS a join events b using (event_id) -- events", 3)]
-    [InlineData("select * from ingested_events, my_events2", 0)]
-    public void A_words_mentions_are_counted_as_whole_words(string sql, int expected) => Assert.Equal(expected, SqlText.Mentions(sql, "events"));
-
     [Fact]
     public void The_librarys_macros_are_found_by_name() =>
         Assert.Contains(SqlLibrary.Macros, macro => macro.Name == "json_extract_scalar");
