@@ -17,15 +17,12 @@ public sealed class LakeCatalog : IDisposable
     // What lists the catalog, or looks at something in it by a name that is not written out.
     static readonly string[] Listing = ["show", "tables", "describe", "summarize", "pragma", "information_schema", "query", "query_table"];
 
-    const int MaxAttempts = 4;
-
-    static readonly string[] DecodingErrors = ["Invalid Error", "TProtocolException", "ZSTD Decompression failure"];
-
     readonly string _lake;
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> _defined = [];
     readonly Dictionary<string, CatalogException> _broken = new(StringComparer.OrdinalIgnoreCase); // views of the lake, by name
+    readonly ManualResetEventSlim _interrupted = new();
 
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
@@ -99,7 +96,9 @@ public sealed class LakeCatalog : IDisposable
             DefineAll();
 
         var isOne = SqlText.Statements(sql).Count == 1;
-        for (var attempt = 1; ; attempt++)
+        var attempts = new QueryAttempts(_lake);
+        _interrupted.Reset();
+        while (true)
         {
             try
             {
@@ -114,9 +113,10 @@ public sealed class LakeCatalog : IDisposable
             {
                 DefineAll();
             }
-            catch (DuckDbException e) when (isOne && attempt < MaxAttempts && IsOfReplacedFile(e))
+            catch (DuckDbException e) when (isOne && !_interrupted.IsSet && attempts.MayGoOn(e))
             {
-                // Asked again, it lists the files again.
+                if (_interrupted.Wait(attempts.Pause))
+                    throw;
             }
         }
     }
@@ -153,10 +153,18 @@ public sealed class LakeCatalog : IDisposable
     internal void CountProgress() => _duck.CountProgress();
 
     /// <summary>Stops the query that runs; from any thread.</summary>
-    public void Interrupt() => _duck.Interrupt();
+    public void Interrupt()
+    {
+        _interrupted.Set(); // also between two attempts
+        _duck.Interrupt();
+    }
 
     /// <summary>Closes the database.</summary>
-    public void Dispose() => _duck.Dispose();
+    public void Dispose()
+    {
+        _duck.Dispose();
+        _interrupted.Dispose();
+    }
 
     // Most queries have read all that they need before their first row is out.
     static DuckDbResult Begun(DuckDbResult result)
@@ -172,12 +180,6 @@ public sealed class LakeCatalog : IDisposable
             throw;
         }
     }
-
-    // DuckDB opens a file once for its footer and again for its pages; where a merge has replaced or removed it between, the two do not go
-    // together ("don't know what type", "Could not read enough bytes"). A file that is damaged says so at the last attempt. Other files than the
-    // lake's, such as those that a query spills to a full disk, are asked for once.
-    bool IsOfReplacedFile(DuckDbException e) =>
-        DecodingErrors.Any(kind => e.Message.StartsWith(kind, StringComparison.Ordinal)) || (e.Message.StartsWith("IO Error", StringComparison.Ordinal) && e.Message.Contains(_lake, StringComparison.Ordinal));
 
     CatalogException? BrokenOf(IEnumerable<string> words) => words.Select(word => _broken.GetValueOrDefault(word)).FirstOrDefault(broken => broken is not null);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
 using TrailLake.Sql;
@@ -81,6 +82,26 @@ public sealed class LakeCatalogTests
         lake.Write("no parquet", "events", "service=kms", "event_date=2024-01-31", "region=region-0", "part.parquet");
         Assert.Equal(6L, lake.Scalar("select count(event_id) from events where service = 's3'"));
         Assert.Contains("service=kms", Assert.Throws<DuckDbException>(() => lake.Scalar("select count(event_id) from events")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_is_asked_again_as_long_as_files_vanish_that_it_has_listed()
+    {
+        using var lake = SmallLake.OfTwelveEvents();
+        string[] files = [.. Directory.GetFiles(lake.Root, "*.parquet", SearchOption.AllDirectories)], late = [.. files.Select(file => $"{file}-late.parquet")];
+        var merging = Task.Run(() =>
+        {
+            for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < 1000;)
+            {
+                for (var i = 0; i < files.Length; i++)
+                    File.CreateSymbolicLink(late[i], files[i]); // there at once, as when it is renamed
+                Array.ForEach(late, File.Delete);
+            }
+        }, TestContext.Current.CancellationToken);
+        do
+            Assert.Equal(12L, lake.Scalar("select count(distinct event_id) from events"));
+        while (!merging.IsCompleted);
+        await merging;
     }
 
     [Fact]
