@@ -68,7 +68,10 @@ public sealed class DuckDbConnection : IDisposable
     /// <param name="sql">One or more statements, joined by semicolons.</param>
     /// <param name="parameters">Values for the last statement's <c>?</c> or <c>$1</c>: null, bool, integers, double, string, byte[], DateOnly, DateTime (as UTC).</param>
     /// <exception cref="DuckDbException">DuckDB's message, with the line and a caret under the place.</exception>
-    public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters)
+    public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters) => Query(sql, null, parameters);
+
+    /// <summary>The same, with a step between the preparing of a statement and its run, for which DuckDB plans a query over files anew.</summary>
+    internal DuckDbResult Query(string sql, Action? isPrepared, ReadOnlySpan<object?> parameters)
     {
         ObjectDisposedException.ThrowIf(_connection == 0, this);
         // A C string ends at its first NUL: what follows would silently not be run.
@@ -83,11 +86,11 @@ public sealed class DuckDbConnection : IDisposable
 
             for (var index = 0UL; index < count - 1; index++)
             {
-                using var passing = Run(statements, index, default);
+                using var passing = Run(statements, index, isPrepared, default);
                 passing.ReadToEnd();
             }
 
-            return Run(statements, count - 1, parameters);
+            return Run(statements, count - 1, isPrepared, parameters);
         }
         finally
         {
@@ -123,7 +126,7 @@ public sealed class DuckDbConnection : IDisposable
     /// <summary>Lets it count from the next query on how far it is.</summary>
     public void CountProgress() => Execute("set enable_progress_bar = true; set enable_progress_bar_print = false");
 
-    DuckDbResult Run(nint statements, ulong index, ReadOnlySpan<object?> parameters)
+    DuckDbResult Run(nint statements, ulong index, Action? isPrepared, ReadOnlySpan<object?> parameters)
     {
         var state = DuckDbNative.PrepareExtracted(_connection, statements, index, out var prepared);
         try
@@ -132,6 +135,7 @@ public sealed class DuckDbConnection : IDisposable
                 throw new DuckDbException(Marshal.PtrToStringUTF8(DuckDbNative.PrepareError(prepared)) ?? "DuckDB prepared nothing and gave no reason.");
 
             Bind(prepared, parameters);
+            isPrepared?.Invoke();
             if (DuckDbNative.ExecuteStreaming(prepared, out var result) == DuckDbNative.Success)
             {
                 var running = new DuckDbResult(result, prepared);

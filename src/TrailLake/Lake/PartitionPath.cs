@@ -75,5 +75,6 @@ readonly record struct PartitionPlace(string Service, string Day, string Region)
         return true;
     }
 
-    static string ValueOf(string part) => Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+    /// <summary>The value of a folder named <c>key=value</c>, decoded.</summary>
+    public static string ValueOf(string part) => Uri.UnescapeDataString(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 }

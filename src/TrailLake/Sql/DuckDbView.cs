@@ -28,10 +28,11 @@ static class DuckDbView
     /// <summary>The view over a table's files; with no file yet, one of no rows and the same columns.</summary>
     /// <param name="table">The table.</param>
     /// <param name="lake">The lake's folder.</param>
-    /// <param name="hasFiles">False where the table has no file: DuckDB would call that an error.</param>
+    /// <param name="files">The files, as SQL (<see cref="FilesOf"/>, or a variable); null where the table has none, which DuckDB would call an error.</param>
     /// <param name="part">The part of the lake that it shows; null for all.</param>
-    public static string Render(LakeTable table, string lake, bool hasFiles, LakePart? part = null)
+    public static string Render(LakeTable table, string lake, string? files, LakePart? part = null)
     {
+        var hasFiles = files is not null;
         var text = new StringBuilder($"create or replace view {NameOf(table)} as\nselect\n");
         var columns = Columns.Of(table);
         foreach (var column in columns)
@@ -43,21 +44,24 @@ static class DuckDbView
         if (!hasFiles)
             return text.Append("where false").ToString();
 
-        text.Append($"from read_parquet({DuckDbSql.Text(FilesOf(table, lake))}, filename = true, hive_partitioning = false, schema = map {{\n");
+        text.Append($"from read_parquet({files}, filename = true, hive_partitioning = false, schema = map {{\n");
         text.AppendJoin(",\n", columns.Select(column => SchemaEntry(column.Name, TypeOf(column.Type))));
         text.Append("\n})");
         return part?.Condition(table) is { } condition and not "true" ? text.Append($"\nwhere {condition}").ToString() : text.ToString();
     }
 
-    /// <summary>Names that begin with a dot or an underscore are not data: Athena passes them over too.</summary>
-    static string FilesOf(LakeTable table, string lake) =>
-        $"{GlobEscape(lake)}/{NameOf(table)}/service=*/event_date=*/region=*/[!._]*.parquet";
+    /// <summary>A table's files as a pattern of DuckDB. Names that begin with a dot or an underscore are not data: Athena passes them over too.</summary>
+    public static string FilesOf(LakeTable table, string lake) =>
+        DuckDbSql.Text($"{GlobEscape(lake)}/{NameOf(table)}/service=*/event_date=*/region=*/[!._]*.parquet");
 
     /// <summary>A path in which DuckDB's pattern characters stand for themselves.</summary>
     public static string GlobEscape(string path)
     {
+        var slashed = Slashed(path);
+        if (slashed.AsSpan().IndexOfAny('*', '?', '[') < 0)
+            return slashed; // nearly always, and thousands are asked for
         var escaped = new StringBuilder(path.Length);
-        foreach (var letter in Slashed(path))
+        foreach (var letter in slashed)
             escaped.Append(letter is '*' or '?' or '[' ? $"[{letter}]" : letter.ToString());
         return escaped.ToString();
     }

@@ -18,15 +18,20 @@ public sealed class LakeCatalog : IDisposable
     static readonly string[] Listing = ["show", "tables", "describe", "summarize", "pragma", "information_schema", "query", "query_table"];
 
     readonly string _lake;
+    readonly LakePart? _part;
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> _defined = [];
     readonly Dictionary<string, CatalogException> _broken = new(StringComparer.OrdinalIgnoreCase); // views of the lake, by name
+    readonly Dictionary<string, HashSet<string>> _mentions = new(StringComparer.OrdinalIgnoreCase); // of what is defined, the words of its text
+    readonly TableFiles _files;
+    readonly HashSet<LakeTable> _tables = []; // those defined that have files
+    bool _mayHideTables; // a statement may read a table and not name it, as through a view that was made
     readonly ManualResetEventSlim _interrupted = new();
 
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
-        (_lake, _duck) = (lake, duck);
+        (_lake, _part, _duck, _files) = (lake, part, duck, new TableFiles(lake, part, duck));
         foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake, part)).Concat(SqlLibrary.Views))
             _undefined[definition.Name] = definition; // of two with one name, the lake's own gives way
     }
@@ -102,7 +107,9 @@ public sealed class LakeCatalog : IDisposable
         {
             try
             {
-                var result = _duck.Query(sql, parameters);
+                var tables = TablesOf(words);
+                tables.ForEach(_files.Hide);
+                var result = _duck.Query(sql, () => tables.ForEach(_files.Show), parameters);
                 return isOne ? Begun(result) : result;
             }
             catch (DuckDbException e) when (IsOfCatalog(e) && BrokenOf(words) is { } broken)
@@ -111,6 +118,7 @@ public sealed class LakeCatalog : IDisposable
             }
             catch (DuckDbException e) when (isOne && _undefined.Count > 0 && IsOfCatalog(e))
             {
+                _mayHideTables = true; // what it reads is not told by its words
                 DefineAll();
             }
             catch (DuckDbException e) when (isOne && !_interrupted.IsSet && attempts.MayGoOn(e))
@@ -140,7 +148,7 @@ public sealed class LakeCatalog : IDisposable
     internal void Empty(LakeTable table)
     {
         _undefined.Remove(DuckDbView.NameOf(table));
-        _duck.Execute(DuckDbView.Render(table, _lake, hasFiles: false));
+        _duck.Execute(DuckDbView.Render(table, _lake, null));
     }
 
     /// <summary>Begins to fill a table that <see cref="Execute"/> has made.</summary>
@@ -181,6 +189,14 @@ public sealed class LakeCatalog : IDisposable
         }
     }
 
+    // The tables with files that a statement of these words may read.
+    List<LakeTable> TablesOf(HashSet<string> words)
+    {
+        _mayHideTables |= words.Contains("create") && words.Overlaps(["view", "macro", "function"]);
+        var reached = SqlText.Reached(words, word => _mentions.GetValueOrDefault(word) ?? []);
+        return [.. _tables.Where(table => _mayHideTables || reached.Overlaps(Listing) || reached.Contains(DuckDbView.NameOf(table)))];
+    }
+
     CatalogException? BrokenOf(IEnumerable<string> words) => words.Select(word => _broken.GetValueOrDefault(word)).FirstOrDefault(broken => broken is not null);
 
     static bool IsOfCatalog(DuckDbException failure) => failure.Message.StartsWith("Catalog Error", StringComparison.Ordinal);
@@ -203,8 +219,10 @@ public sealed class LakeCatalog : IDisposable
                 continue;
             try
             {
-                Define(SqlText.Words(definition.Text));
+                var mentioned = SqlText.Words(definition.Text);
+                Define(mentioned);
                 Create(definition);
+                _mentions[word] = mentioned;
             }
             catch (CatalogException e)
             {
@@ -217,13 +235,21 @@ public sealed class LakeCatalog : IDisposable
     {
         try
         {
-            _duck.Execute(definition.Text);
+            _duck.Execute(definition.Table is { } table && TableFiles.Exist(_lake, table) ? Reading(table) : definition.Text);
             _defined.Add(definition.Text.TrimEnd());
         }
         catch (DuckDbException e) when (definition.File is not null)
         {
             throw BrokenOf(SqlText.Words(definition.Text)) ?? new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
         }
+    }
+
+    // As the definition's own text, which other sessions are given, but for where the files come from.
+    string Reading(LakeTable table)
+    {
+        _tables.Add(table);
+        _files.Hide(table);
+        return DuckDbView.Render(table, _lake, TableFiles.Variable(table), _part);
     }
 
     static IEnumerable<SqlDefinition> Tables(string lake, LakePart? part) =>
@@ -237,12 +263,5 @@ public sealed class LakeCatalog : IDisposable
     ];
 
     static SqlDefinition Table(LakeTable table, string lake, LakePart? part, string question) =>
-        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, HasFiles(Path.Combine(lake, DuckDbView.NameOf(table))), part));
-
-    // Stops at the first file, and looks only where the view looks.
-    static bool HasFiles(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, "service=*")
-        .SelectMany(service => Directory.EnumerateDirectories(service, "event_date=*"))
-        .SelectMany(date => Directory.EnumerateDirectories(date, "region=*"))
-        .SelectMany(region => Directory.EnumerateFiles(region, "*.parquet"))
-        .Any(file => Path.GetFileName(file)[0] is not ('.' or '_'));
+        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, TableFiles.Exist(lake, table) ? DuckDbView.FilesOf(table, lake) : null, part)) { Table = table };
 }

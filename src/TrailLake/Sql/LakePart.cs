@@ -38,5 +38,12 @@ sealed record LakePart
         return conditions.Count > 0 ? string.Join(" and ", conditions) : "true";
     }
 
+    /// <summary>True for a service whose files may hold rows of the part.</summary>
+    public bool TakesService(string service) => Services.Count == 0 || Services.Contains(service, StringComparer.Ordinal);
+
+    /// <summary>The same for a day, written as 2024-01-31.</summary>
+    public bool TakesDay(ReadOnlySpan<char> day) =>
+        (Since is not { } since || day.CompareTo(Text(since), StringComparison.Ordinal) >= 0) && (Until is not { } until || day.CompareTo(Text(until), StringComparison.Ordinal) <= 0);
+
     static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -32,7 +32,9 @@ sealed class QueryAttempts(string lake)
     /// <summary>How long to wait before that, a little longer each time, so that more of what is merged has settled: 20 to 200 ms.</summary>
     public TimeSpan Pause => TimeSpan.FromMilliseconds(Math.Min(10 << Math.Min(_failed, 5), 200));
 
-    bool IsOfVanishedFile(DuckDbException failure) => IsOfLakeFile(failure) && failure.Message.EndsWith("No such file or directory", StringComparison.Ordinal);
+    // When it is opened, or when the query is planned.
+    bool IsOfVanishedFile(DuckDbException failure) => IsOfLakeFile(failure)
+        && (failure.Message.EndsWith("No such file or directory", StringComparison.Ordinal) || failure.Message.Contains("No files found that match", StringComparison.Ordinal));
 
     bool IsOfReplacedFile(DuckDbException failure) => IsOfLakeFile(failure) || DecodingErrors.Any(kind => failure.Message.StartsWith(kind, StringComparison.Ordinal));
 

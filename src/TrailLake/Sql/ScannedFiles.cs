@@ -18,17 +18,10 @@ static class ScannedFiles
     public static IReadOnlySet<string> TablesIn(string lake, string sql, IReadOnlyList<string> tables)
     {
         var definitions = SqlLibrary.Macros.Concat(SqlLibrary.Views).Concat(LakeViews.Of(lake)).ToLookup(definition => definition.Name, StringComparer.OrdinalIgnoreCase);
-        var (seen, open) = (new HashSet<string>(StringComparer.OrdinalIgnoreCase), new Queue<string>(SqlText.Words(sql)));
-        while (open.TryDequeue(out var word))
-        {
-            if (word is "query" or "query_table") // these take names as text, which may be put together
-                return tables.ToHashSet();
-            if (!seen.Add(word))
-                continue;
-            foreach (var inner in definitions[word].SelectMany(definition => SqlText.Words(definition.Text)))
-                open.Enqueue(inner);
-        }
-        return tables.Where(seen.Contains).ToHashSet();
+        var reached = SqlText.Reached(SqlText.Words(sql), word => definitions[word].SelectMany(definition => SqlText.Words(definition.Text)));
+        if (reached.Overlaps(["query", "query_table"])) // these take names as text, which may be put together
+            return tables.ToHashSet();
+        return tables.Where(reached.Contains).ToHashSet();
     }
 
     /// <summary>The files that a query would read; null where DuckDB does not tell.</summary>

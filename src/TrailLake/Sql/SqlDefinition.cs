@@ -1,3 +1,5 @@
+using TrailLake.CloudTrail;
+
 namespace TrailLake.Sql;
 
 /// <summary>A macro or a view, by name, and the one statement that creates it.</summary>
@@ -13,6 +15,9 @@ sealed class SqlDefinition(string name, string? question, Func<string> text)
     public string Question => question ?? SqlLibrary.QuestionOf(Text);
 
     public string Text => _text.Value;
+
+    /// <summary>The table whose view it is; null for all else.</summary>
+    public LakeTable? Table { get; init; }
 
     /// <summary>The file of the lake that it stands in; null for what the program brings.</summary>
     public string? File { get; init; }

@@ -36,6 +36,21 @@ static partial class SqlText
     public static HashSet<string> Words(string sql) =>
         new(Word().Matches(sql).Select(word => word.Value), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Words, and those that they stand for, and so on.</summary>
+    /// <param name="meant">The words that one stands for, such as those of a view's text; none for most.</param>
+    public static HashSet<string> Reached(IEnumerable<string> words, Func<string, IEnumerable<string>> meant)
+    {
+        var (reached, open) = (new HashSet<string>(StringComparer.OrdinalIgnoreCase), new Queue<string>(words));
+        while (open.TryDequeue(out var word))
+        {
+            if (!reached.Add(word))
+                continue;
+            foreach (var inner in meant(word))
+                open.Enqueue(inner);
+        }
+        return reached;
+    }
+
     // In this order: blanks and comments; E'' strings, where a backslash quotes; strings; names in quotes; $tag$ strings; one character.
     [GeneratedRegex("""(?<blank>\s+|--[^\n]*|/\*.*?(?:\*/|\z))|\b[eE]'(?:[^'\\]|\\.|'')*(?:'|\z)|'(?:[^']|'')*(?:'|\z)|"(?:[^"]|"")*(?:"|\z)|(?<tag>\$\w*\$).*?(?:\k<tag>|\z)|\w+|.""", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Parts();

@@ -105,6 +105,55 @@ public sealed class LakeCatalogTests
     }
 
     [Fact]
+    public void A_part_of_a_lake_shows_its_rows_alone_and_no_row_where_it_has_no_file()
+    {
+        using var lake = SmallLake.OfTwelveEvents();
+        Assert.Equal(3L, CountOf(new() { Since = new(2024, 2, 1), Services = ["iam"] }));
+        Assert.Equal(6L, CountOf(new() { Until = new(2024, 1, 31) }));
+        Assert.Equal(0L, CountOf(new() { Since = new(2030, 1, 1) }));
+        Assert.Equal(0L, CountOf(new() { Services = ["none"] }));
+
+        long CountOf(LakePart part)
+        {
+            using var catalog = LakeCatalog.Open(lake.Root, part);
+            using var result = catalog.Query("select count(*) from events");
+            return result.Rows().Select(row => (long)row[0]!).Single();
+        }
+    }
+
+    [Fact]
+    public void What_came_after_the_first_query_of_a_session_is_seen_by_the_next_one_and_through_views_that_it_made()
+    {
+        using var lake = SmallLake.OfTwelveEvents();
+        using var catalog = LakeCatalog.Open(lake.Root);
+        catalog.Query("create temp view mine as select event_id from events").Dispose();
+        Assert.Equal([12L, 12L], Counts());
+        lake.AddEvents("select 'new' as event_id, 's3' as service, '2024-02-02' as event_date, 'r' as region");
+        Assert.Equal([13L, 13L], Counts());
+
+        IEnumerable<long> Counts() => new[] { "mine", "events" }.Select(table =>
+        {
+            using var result = catalog.Query($"select count(*) from {table}");
+            return result.Rows().Select(row => (long)row[0]!).Single();
+        });
+    }
+
+    [Fact]
+    public void A_query_planned_over_hidden_files_fails_and_does_not_answer_without_rows()
+    {
+        using var lake = SmallLake.OfTwelveEvents();
+        using var duck = DuckDbConnection.OpenInMemory();
+        var files = new TableFiles(lake.Root, null, duck);
+        foreach (var sql in new[] { "count(event_id)", "count(*)" }.Select(count => $"select {count} from ({DuckDbView.Render(LakeTable.Events, lake.Root, TableFiles.Variable(LakeTable.Events)).Split(" as\n", 2)[1]})"))
+        {
+            files.Hide(LakeTable.Events);
+            Assert.Contains("magic bytes", Assert.Throws<DuckDbException>(() => duck.Scalar(sql)).Message, StringComparison.Ordinal);
+            files.Show(LakeTable.Events);
+            Assert.Equal(12L, duck.Scalar(sql));
+        }
+    }
+
+    [Fact]
     public void A_view_prunes_as_its_table_does()
     {
         using var lake = SmallLake.OfTwelveEvents();
