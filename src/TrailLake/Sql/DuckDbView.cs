@@ -28,11 +28,10 @@ static class DuckDbView
     /// <summary>The view over a table's files; with no file yet, one of no rows and the same columns.</summary>
     /// <param name="table">The table.</param>
     /// <param name="lake">The lake's folder.</param>
-    /// <param name="files">The files, as SQL (<see cref="FilesOf"/>, or a variable); null where the table has none, which DuckDB would call an error.</param>
+    /// <param name="hasFiles">False where the table has no file: DuckDB would call that an error.</param>
     /// <param name="part">The part of the lake that it shows; null for all.</param>
-    public static string Render(LakeTable table, string lake, string? files, LakePart? part = null)
+    public static string Render(LakeTable table, string lake, bool hasFiles, LakePart? part = null)
     {
-        var hasFiles = files is not null;
         var text = new StringBuilder($"create or replace view {NameOf(table)} as\nselect\n");
         var columns = Columns.Of(table);
         foreach (var column in columns)
@@ -44,7 +43,7 @@ static class DuckDbView
         if (!hasFiles)
             return text.Append("where false").ToString();
 
-        text.Append($"from read_parquet({files}, filename = true, hive_partitioning = false, schema = map {{\n");
+        text.Append($"from read_parquet({FilesOf(table, lake)}, filename = true, hive_partitioning = false, schema = map {{\n");
         text.AppendJoin(",\n", columns.Select(column => SchemaEntry(column.Name, TypeOf(column.Type))));
         text.Append("\n})");
         return part?.Condition(table) is { } condition and not "true" ? text.Append($"\nwhere {condition}").ToString() : text.ToString();

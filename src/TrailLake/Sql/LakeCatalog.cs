@@ -18,7 +18,6 @@ public sealed class LakeCatalog : IDisposable
     static readonly string[] Listing = ["show", "tables", "describe", "summarize", "pragma", "information_schema", "query", "query_table"];
 
     readonly string _lake;
-    readonly LakePart? _part;
     readonly DuckDbConnection _duck;
     readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> _defined = [];
@@ -31,7 +30,7 @@ public sealed class LakeCatalog : IDisposable
 
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
-        (_lake, _part, _duck, _files) = (lake, part, duck, new TableFiles(lake, part, duck));
+        (_lake, _duck, _files) = (lake, duck, new TableFiles(lake, part, duck));
         foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake, part)).Concat(SqlLibrary.Views))
             _undefined[definition.Name] = definition; // of two with one name, the lake's own gives way
     }
@@ -148,7 +147,7 @@ public sealed class LakeCatalog : IDisposable
     internal void Empty(LakeTable table)
     {
         _undefined.Remove(DuckDbView.NameOf(table));
-        _duck.Execute(DuckDbView.Render(table, _lake, null));
+        _duck.Execute(DuckDbView.Render(table, _lake, hasFiles: false));
     }
 
     /// <summary>Begins to fill a table that <see cref="Execute"/> has made.</summary>
@@ -235,7 +234,7 @@ public sealed class LakeCatalog : IDisposable
     {
         try
         {
-            _duck.Execute(definition.Table is { } table && TableFiles.Exist(_lake, table) ? Reading(table) : definition.Text);
+            _duck.Execute(definition.Table is { } table ? Reading(table, definition.Text) : definition.Text);
             _defined.Add(definition.Text.TrimEnd());
         }
         catch (DuckDbException e) when (definition.File is not null)
@@ -244,12 +243,15 @@ public sealed class LakeCatalog : IDisposable
         }
     }
 
-    // As the definition's own text, which other sessions are given, but for where the files come from.
-    string Reading(LakeTable table)
+    // The text that other sessions are given, but for where the files come from; that of a table without files is the same.
+    string Reading(LakeTable table, string text)
     {
+        var files = DuckDbView.FilesOf(table, _lake);
+        if (!text.Contains(files, StringComparison.Ordinal))
+            return text;
         _tables.Add(table);
         _files.Hide(table);
-        return DuckDbView.Render(table, _lake, TableFiles.Variable(table), _part);
+        return text.Replace(files, TableFiles.Variable(table), StringComparison.Ordinal);
     }
 
     static IEnumerable<SqlDefinition> Tables(string lake, LakePart? part) =>
@@ -263,5 +265,5 @@ public sealed class LakeCatalog : IDisposable
     ];
 
     static SqlDefinition Table(LakeTable table, string lake, LakePart? part, string question) =>
-        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, TableFiles.Exist(lake, table) ? DuckDbView.FilesOf(table, lake) : null, part)) { Table = table };
+        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, TableFiles.Exist(lake, table), part)) { Table = table };
 }
