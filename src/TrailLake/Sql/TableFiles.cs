@@ -29,10 +29,11 @@ sealed class TableFiles(string lake, LakePart? part, DuckDbConnection duck)
 
     /// <summary>Lists a table's files for the query that is about to run.</summary>
     /// <exception cref="CatalogException">A folder may not be read.</exception>
-    public void Show(LakeTable table) => Set(table, List(table) is { Length: > 0 } files ? files : Any(table));
+    // Of a part without files one stands for all, for DuckDB takes no empty list; its rows are left out by the view's condition.
+    public void Show(LakeTable table) => Set(table, List(table) is { Length: > 0 } files ? files : [.. OneByOne(lake, table).Take(1)]);
 
     /// <summary>True where a table has a file.</summary>
-    public static bool Exist(string lake, LakeTable table) => Folders(FolderOf(lake, table)).SelectMany(service => FilesOf(lake, service, null)).Any();
+    public static bool Exist(string lake, LakeTable table) => OneByOne(lake, table).Any();
 
     string[] List(LakeTable table)
     {
@@ -47,8 +48,7 @@ sealed class TableFiles(string lake, LakePart? part, DuckDbConnection duck)
         return [.. files.SelectMany(list => list)];
     }
 
-    // Of a part without files, for DuckDB takes no empty list; its rows are left out by the view's condition.
-    string[] Any(LakeTable table) => [.. Folders(FolderOf(lake, table)).SelectMany(service => FilesOf(lake, service, null)).Take(1)];
+    static IEnumerable<string> OneByOne(string lake, LakeTable table) => Folders(FolderOf(lake, table)).SelectMany(service => FilesOf(lake, service, null));
 
     void Set(LakeTable table, string[] files) =>
         duck.Execute($"set variable {NameOf(table)} = string_split($1, chr(0))", string.Join('\0', files.Select(DuckDbView.GlobEscape)));
