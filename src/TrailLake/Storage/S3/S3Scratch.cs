@@ -2,34 +2,40 @@ namespace TrailLake.Storage.S3;
 
 /// <summary>A folder on this machine's disk where what will be objects waits to be uploaded. Thousands of files grow at once, and S3 can
 /// append to none of them.</summary>
-/// <remarks>Its lock ends with the process, so that a later one knows what a crash left, and removes it.</remarks>
+/// <remarks>Its lock is a file beside it, there before the folder and until after it, and is held until the process ends: whatever moment a
+/// crash takes, a later one knows what it left, and removes it.</remarks>
 sealed class S3Scratch : IDisposable
 {
-    const string Prefix = "traillake-upload-", LockName = "lock";
+    const string Prefix = "traillake-upload-", LockSuffix = ".lock";
 
     readonly FileStream _lock;
     long _files;
 
-    S3Scratch(string path)
+    S3Scratch(string parent)
     {
-        Path = path;
-        _lock = new FileStream(System.IO.Path.Join(path, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        var name = Prefix + Guid.NewGuid().ToString("N");
+        _lock = new FileStream(System.IO.Path.Join(parent, name + LockSuffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Path = System.IO.Path.Join(parent, name);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Path);
+        else
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // the records are no other user's to read
     }
 
     public string Path { get; }
 
-    public static S3Scratch Create()
+    /// <summary>A new one below <paramref name="parent"/>, from which those of processes that have ended are removed first.</summary>
+    public static S3Scratch Create(string parent)
     {
-        var folder = System.IO.Path.GetTempPath();
         try
         {
-            foreach (var left in Directory.EnumerateDirectories(folder, Prefix + "*"))
+            foreach (var left in Directory.EnumerateFiles(parent, Prefix + "*" + LockSuffix))
                 RemoveIfLeft(left);
-            return new(Directory.CreateTempSubdirectory(Prefix).FullName);
+            return new(parent);
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
-            throw StoreException.From(error, "write (TMPDIR names another folder)", folder);
+            throw StoreException.From(error, "write (TMPDIR names another folder)", parent);
         }
     }
 
@@ -42,35 +48,29 @@ sealed class S3Scratch : IDisposable
         return System.IO.Path.Join(folder, $"{number}");
     }
 
-    public void Dispose()
-    {
-        _lock.Dispose();
-        Remove(Path);
-    }
+    public void Dispose() => Remove(_lock);
 
-    static void RemoveIfLeft(string left)
+    static void RemoveIfLeft(string lockPath)
     {
         try
         {
-            using (new FileStream(System.IO.Path.Join(left, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            {
-            }
-            Remove(left);
+            Remove(new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // its process lives, it is just being made, or it is another user's
+            // its process lives, or it is another user's
         }
     }
 
-    static void Remove(string path)
+    // The lock goes last: where this is cut short, there is one for a later process to find.
+    static void Remove(FileStream held)
     {
-        try
+        using (held)
         {
-            Directory.Delete(path, recursive: true);
+            var folder = held.Name[..^LockSuffix.Length];
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
-        catch (DirectoryNotFoundException)
-        {
-        }
+        File.Delete(held.Name);
     }
 }

@@ -17,7 +17,7 @@ public sealed class S3Store : ObjectStore
         Bucket = new S3Bucket(location.Bucket, options);
         _listing = new(Bucket, location.Prefix);
         _small = new(Bucket);
-        _scratch = new(S3Scratch.Create);
+        _scratch = new(() => S3Scratch.Create(Path.GetTempPath()));
     }
 
     internal S3Bucket Bucket { get; }
