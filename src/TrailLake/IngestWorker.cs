@@ -23,7 +23,9 @@ sealed class IngestWorker : IDisposable
     readonly LogFile _file;
     readonly RowBatch _batch;
     readonly RecordReader _reader;
-    readonly RowGroupBuilder _builder;
+    readonly Func<RowGroupBuilder> _newBuilder;
+    RowGroupBuilder _builder;
+    long _duplicates, _conflicts; // of the builders before it
     readonly Dictionary<PartitionKey, int> _partitionNumbers = [];
     readonly List<Partition> _partitions = [];
     readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
@@ -39,12 +41,13 @@ sealed class IngestWorker : IDisposable
         _file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         _batch = new RowBatch(shared);
         _reader = new RecordReader(_batch);
-        _builder = new RowGroupBuilder(shared, objects);
+        _newBuilder = () => new RowGroupBuilder(shared, objects);
+        _builder = _newBuilder();
     }
 
-    public long Duplicates => _builder.Duplicates;
+    public long Duplicates => _duplicates + _builder.Duplicates;
 
-    public long Conflicts => _builder.Conflicts;
+    public long Conflicts => _conflicts + _builder.Conflicts;
 
     /// <summary>Reads one object to its end; what is wrong with it goes to quarantine and costs only itself.</summary>
     public void Ingest(LedgerEntry entry, int ordinal)
@@ -116,6 +119,14 @@ sealed class IngestWorker : IDisposable
         _lastKey = default;
         _partitions.Clear();
         _rowsOf.Clear();
+    }
+
+    /// <summary>Gives back the memory in which it has made row groups.</summary>
+    public void ReleaseBuffers()
+    {
+        (_duplicates, _conflicts) = (Duplicates, Conflicts);
+        _builder.Dispose();
+        _builder = _newBuilder();
     }
 
     /// <summary>Writes what waits for a partition, and the end of its file.</summary>

@@ -30,5 +30,8 @@ sealed class IngestWorkers(IngestWorker[] workers) : IDisposable
     /// <summary>Forgets which partitions they have given rows to.</summary>
     public void ForgetPartitions() => Array.ForEach(workers, worker => worker.ForgetPartitions());
 
+    /// <summary>Gives back the memory in which they have made row groups.</summary>
+    public void ReleaseBuffers() => Array.ForEach(workers, worker => worker.ReleaseBuffers());
+
     public void Dispose() => Array.ForEach(workers, worker => worker.Dispose());
 }
