@@ -10,15 +10,15 @@ sealed class IngestRun : IDisposable
     /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
     const double BufferShare = 0.17;
 
-    /// <summary>What a run's memory grows by for an object on its list, in bytes: rows that wait get so much less. A list of 121,216 objects, with what
-    /// is known of those of the day, takes 15 MB more than one of 12,195.</summary>
-    const long ObjectBytes = 128;
-
     /// <summary>Of it, the part for what many records share.</summary>
     const double SharedShare = 0.08;
 
     /// <summary>Of it, the part for objects that are fetched ahead of their turn.</summary>
     const double FetchShare = 0.08;
+
+    /// <summary>What a run's memory grows by for an object on its list, in bytes: rows that wait get so much less. A list of 121,216 objects, with what
+    /// is known of those of the day, takes 15 MB more than one of 12,195.</summary>
+    const long ObjectBytes = 128;
 
     /// <summary>Where no file's name tells that it is of a day's first hour, an event may come this many days late and still find its partition's
     /// file open; a later one begins another file.</summary>
@@ -166,6 +166,7 @@ sealed class IngestRun : IDisposable
     /// came six hours late, three days took a quarter more of the processor.</remarks>
     /// <param name="day">The first day, counted from 1970, of which events are still expected.</param>
     /// <param name="end">So many objects were read.</param>
+    /// <returns>True where it did.</returns>
     bool PublishBefore(int day, int end)
     {
         var old = _writer.Before(day);

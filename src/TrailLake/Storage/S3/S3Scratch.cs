@@ -8,6 +8,8 @@ sealed class S3Scratch : IDisposable
 {
     const string Prefix = "traillake-upload-", LockSuffix = ".lock";
 
+    const int Attempts = 5;
+
     readonly FileStream _lock;
     long _files;
 
@@ -31,7 +33,7 @@ sealed class S3Scratch : IDisposable
         {
             foreach (var left in Directory.EnumerateFiles(parent, Prefix + "*" + LockSuffix))
                 RemoveIfLeft(left);
-            return new(parent);
+            return New(parent);
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
@@ -49,6 +51,21 @@ sealed class S3Scratch : IDisposable
     }
 
     public void Dispose() => Remove(_lock);
+
+    // Between a lock's creation and its holding, a process that starts at the same time may take it for a dead one's, and remove it.
+    static S3Scratch New(string parent)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new(parent);
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+            }
+        }
+    }
 
     static void RemoveIfLeft(string lockPath)
     {

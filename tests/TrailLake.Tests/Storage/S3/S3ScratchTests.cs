@@ -38,4 +38,16 @@ public sealed class S3ScratchTests : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(inUse.Path));
     }
+
+    [Fact]
+    public void Those_that_begin_at_once_each_get_one_and_leave_none()
+    {
+        Parallel.For(0, 4000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ =>
+        {
+            using var scratch = S3Scratch.Create(_temporary.Root);
+            File.WriteAllText(scratch.NewFile(), "rows");
+            Assert.Single(Directory.EnumerateFiles(scratch.Path, "*", SearchOption.AllDirectories));
+        });
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_temporary.Root));
+    }
 }
