@@ -1,17 +1,13 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace TrailLake.Storage;
 
 /// <summary>A run that writes below a folder, as its marker tells other processes.</summary>
-/// <remarks>The marker is locked while its run lives; the system lets go of it however the run ends, so that a marker that can be
-/// locked is that of a crash.</remarks>
 //   marker:        FOLDER/RUN               empty
 //   half written:  …/.traillake-RUN-1, …    in the folders where the objects will be
 sealed class LocalRun(string path) : StoreRun
 {
     static readonly EnumerationOptions EveryFile = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    readonly SafeFileHandle _marker = Create(path);
+    readonly HeldFile _marker = HeldFile.Create(path);
 
     /// <summary>Clears away what crashed runs left.</summary>
     /// <param name="root">Where they wrote.</param>
@@ -19,38 +15,25 @@ sealed class LocalRun(string path) : StoreRun
     /// <param name="forget">Told each one's name before its marker goes.</param>
     public static void Recover(string root, string markers, Action<string> forget)
     {
-        var crashed = new Dictionary<string, SafeFileHandle>(StringComparer.Ordinal);
+        var crashed = new List<HeldFile>();
         try
         {
-            foreach (var marker in Directory.EnumerateFiles(markers))
-            {
-                if (!Path.GetFileName(marker.AsSpan()).StartsWith(LocalStore.TemporaryPrefix) && TryLock(marker) is { } held)
-                    crashed.Add(Path.GetFileName(marker), held);
-            }
+            crashed.AddRange(HeldFile.TakeLeft(markers, ""));
             if (crashed.Count > 0)
-                Clear(root, crashed.Keys);
-            foreach (var name in crashed.Keys)
+                Clear(root, crashed.Select(NameOf));
+            foreach (var marker in crashed)
             {
-                forget(name);
-                if (OperatingSystem.IsWindows())
-                    crashed[name].Dispose();
-                File.Delete(Path.Join(markers, name));
+                forget(NameOf(marker));
+                marker.Delete();
             }
         }
         finally
         {
-            foreach (var held in crashed.Values)
-                held.Dispose();
+            crashed.ForEach(marker => marker.Dispose());
         }
     }
 
-    public override void Complete()
-    {
-        if (OperatingSystem.IsWindows())
-            _marker.Dispose(); // there, what is open cannot be deleted
-        File.Delete(path);     // before the lock goes, so that nobody takes it for a crash
-        _marker.Dispose();
-    }
+    public override void Complete() => _marker.Delete();
 
     protected override void Dispose(bool disposing) => _marker.Dispose();
 
@@ -64,26 +47,5 @@ sealed class LocalRun(string path) : StoreRun
         }
     }
 
-    // On Unix a file is created first and locked then; under its own name it is seen when it is both, so that nobody takes it for a crash.
-    static SafeFileHandle Create(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        var unseen = Path.Join(Path.GetDirectoryName(path), LocalStore.TemporaryPrefix + Path.GetFileName(path) + "-0");
-        var marker = File.OpenHandle(unseen, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        File.Move(unseen, path);
-        return marker;
-    }
-
-    static SafeFileHandle? TryLock(string marker)
-    {
-        try
-        {
-            return File.OpenHandle(marker, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            return null; // its run lives, or another one clears it away
-        }
-    }
+    static string NameOf(HeldFile marker) => Path.GetFileName(marker.Path);
 }

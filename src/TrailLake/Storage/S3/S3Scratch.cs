@@ -8,16 +8,13 @@ sealed class S3Scratch : IDisposable
 {
     const string Prefix = "traillake-upload-", LockSuffix = ".lock";
 
-    const int Attempts = 5;
-
-    readonly FileStream _lock;
+    readonly HeldFile _lock;
     long _files;
 
     S3Scratch(string parent)
     {
-        var name = Prefix + Guid.NewGuid().ToString("N");
-        _lock = new FileStream(System.IO.Path.Join(parent, name + LockSuffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        Path = System.IO.Path.Join(parent, name);
+        Path = System.IO.Path.Join(parent, Prefix + Guid.NewGuid().ToString("N"));
+        _lock = HeldFile.Create(Path + LockSuffix);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(Path);
         else
@@ -31,9 +28,9 @@ sealed class S3Scratch : IDisposable
     {
         try
         {
-            foreach (var left in Directory.EnumerateFiles(parent, Prefix + "*" + LockSuffix))
-                RemoveIfLeft(left);
-            return New(parent);
+            foreach (var left in HeldFile.TakeLeft(parent, Prefix + "*" + LockSuffix))
+                RemoveLeft(left);
+            return new(parent);
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
@@ -52,42 +49,27 @@ sealed class S3Scratch : IDisposable
 
     public void Dispose() => Remove(_lock);
 
-    // Between a lock's creation and its holding, a process that starts at the same time may take it for a dead one's, and remove it.
-    static S3Scratch New(string parent)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new(parent);
-            }
-            catch (IOException) when (attempt < Attempts)
-            {
-            }
-        }
-    }
-
-    static void RemoveIfLeft(string lockPath)
+    static void RemoveLeft(HeldFile left)
     {
         try
         {
-            Remove(new FileStream(lockPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+            Remove(left);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // its process lives, or it is another user's
+            // it is another user's, and that user's to remove
         }
     }
 
     // The lock goes last: where this is cut short, there is one for a later process to find.
-    static void Remove(FileStream held)
+    static void Remove(HeldFile held)
     {
         using (held)
         {
-            var folder = held.Name[..^LockSuffix.Length];
+            var folder = held.Path[..^LockSuffix.Length];
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
+            held.Delete();
         }
-        File.Delete(held.Name);
     }
 }
