@@ -25,7 +25,6 @@ sealed class IngestWorker : IDisposable
     readonly RecordReader _reader;
     readonly Func<RowGroupBuilder> _newBuilder;
     RowGroupBuilder _builder;
-    long _duplicates, _conflicts; // of the builders before it
     readonly Dictionary<PartitionKey, int> _partitionNumbers = [];
     readonly List<Partition> _partitions = [];
     readonly List<List<int>> _rowsOf = []; // by the partition's number here: where this batch's rows begin
@@ -44,10 +43,6 @@ sealed class IngestWorker : IDisposable
         _newBuilder = () => new RowGroupBuilder(shared, objects);
         _builder = _newBuilder();
     }
-
-    public long Duplicates => _duplicates + _builder.Duplicates;
-
-    public long Conflicts => _conflicts + _builder.Conflicts;
 
     /// <summary>Reads one object to its end; what is wrong with it goes to quarantine and costs only itself.</summary>
     public void Ingest(LedgerEntry entry, int ordinal)
@@ -124,7 +119,6 @@ sealed class IngestWorker : IDisposable
     /// <summary>Gives back the memory in which it has made row groups.</summary>
     public void ReleaseBuffers()
     {
-        (_duplicates, _conflicts) = (Duplicates, Conflicts);
         _builder.Dispose();
         _builder = _newBuilder();
     }

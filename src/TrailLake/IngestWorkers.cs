@@ -3,12 +3,6 @@ namespace TrailLake;
 /// <summary>The workers of a run, each on a thread of its own while there is something to do.</summary>
 sealed class IngestWorkers(IngestWorker[] workers) : IDisposable
 {
-    /// <summary>Rows taken out because the lake has them.</summary>
-    public long Duplicates => workers.Sum(worker => worker.Duplicates);
-
-    /// <summary>Rows that share their event id with another one.</summary>
-    public long Conflicts => workers.Sum(worker => worker.Conflicts);
-
     /// <summary>Gives numbers to the workers until all below the end are done, or it is time to pause; the first failure stops all and is thrown.</summary>
     /// <returns>The first number that was not given.</returns>
     public int Run(int first, int end, Action<IngestWorker, int> step, Func<bool>? isTimeToPause = null)

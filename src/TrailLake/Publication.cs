@@ -33,11 +33,11 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
     }
 
     /// <summary>The report of a run that has read so many objects.</summary>
-    public RunReport Report(int end, long duplicates, long conflicts)
+    public RunReport Report(int end)
     {
         var report = _tally.Until(end) with
         {
-            RecordsWritten = writer.RowsWritten, Duplicates = duplicates, ConflictingEventIds = conflicts,
+            RecordsWritten = writer.RowsWritten, Duplicates = objects.Duplicates, ConflictingEventIds = objects.Conflicts,
             PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten + merge.BytesWritten, FilesMerged = merge.FilesMerged,
         };
         return report.IsExact ? report : throw new LakeException(

@@ -15,12 +15,6 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
     int _mask, _kept;
     bool _needsSecondLook;
 
-    /// <summary>Rows taken out.</summary>
-    public long Duplicates { get; private set; }
-
-    /// <summary>Rows kept that share their event id with another row of the partition, because they say something else.</summary>
-    public long Conflicts { get; private set; }
-
     /// <summary>Moves the rows to keep to the front and returns their number.</summary>
     /// <param name="rows">The rows in order; of several equal ones the first is kept.</param>
     /// <param name="stored">What the partition has already.</param>
@@ -40,7 +34,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
             if (_isDuplicate[row])
                 continue;
             if (_isConflict[row])
-                Conflicts++;
+                sources.CountConflict();
             rows.Move(row, kept++);
         }
         return _kept = kept;
@@ -90,7 +84,6 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
     void Drop(WaitingRows rows, int row)
     {
         _isDuplicate[row] = _needsSecondLook = true;
-        Duplicates++;
         sources.CountDuplicate(rows.Header(row)->ObjectOrdinal);
     }
 

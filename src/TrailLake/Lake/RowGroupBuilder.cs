@@ -32,12 +32,6 @@ sealed unsafe class RowGroupBuilder : IDisposable
         _duplicates = new DuplicateFilter(sources);
     }
 
-    /// <summary>Duplicates left out so far.</summary>
-    public long Duplicates => _duplicates.Duplicates;
-
-    /// <summary>Rows written so far although their event id was there with other content.</summary>
-    public long Conflicts => _duplicates.Conflicts;
-
     /// <summary>The encoder, for a file's footer.</summary>
     public RowGroupEncoder Encoder => _encoder;
 
