@@ -100,7 +100,7 @@ public sealed class LakeCatalog : IDisposable
             DefineAll();
 
         var isOne = SqlText.Statements(sql).Count == 1;
-        var attempts = new QueryAttempts(_lake);
+        var attempts = new QueryAttempts(_lake, () => _files.StateOf(TablesOf(words)));
         _interrupted.Reset();
         while (true)
         {

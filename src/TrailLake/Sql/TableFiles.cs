@@ -32,6 +32,18 @@ sealed class TableFiles(string lake, LakePart? part, DuckDbConnection duck)
     // Of a part without files one stands for all, for DuckDB takes no empty list; its rows are left out by the view's condition.
     public void Show(LakeTable table) => Set(table, List(table) is { Length: > 0 } files ? files : [.. OneByOne(lake, table).Take(1)]);
 
+    /// <summary>A number that is another one where another file is listed, or one of them was replaced.</summary>
+    public int StateOf(IEnumerable<LakeTable> tables)
+    {
+        var state = new HashCode();
+        foreach (var file in tables.SelectMany(List))
+        {
+            state.Add(file, StringComparer.Ordinal);
+            state.Add(File.GetLastWriteTimeUtc(file));
+        }
+        return state.ToHashCode();
+    }
+
     /// <summary>True where a table has a file.</summary>
     public static bool Exist(string lake, LakeTable table) => OneByOne(lake, table).Any();
 

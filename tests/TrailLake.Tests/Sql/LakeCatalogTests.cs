@@ -105,6 +105,37 @@ public sealed class LakeCatalogTests
     }
 
     [Fact]
+    public async Task A_query_is_asked_again_as_long_as_files_are_replaced_while_it_reads_them()
+    {
+        using var lake = SmallLake.OfTwelveEvents();
+        var files = Directory.GetFiles(lake.Root, "*.parquet", SearchOption.AllDirectories);
+        var versions = files.Select(file => new[] { File.ReadAllBytes(file), Repeated(file) }).ToArray();
+        var merging = Task.Run(() =>
+        {
+            var watch = Stopwatch.StartNew();
+            for (var version = 1; watch.ElapsedMilliseconds < 1000; version ^= 1)
+            {
+                for (var i = 0; i < files.Length; i++)
+                {
+                    File.WriteAllBytes(files[i] + ".new", versions[i][version]);
+                    File.Move(files[i] + ".new", files[i], overwrite: true);
+                }
+            }
+        }, TestContext.Current.CancellationToken);
+        do
+            Assert.Equal(12L, lake.Scalar("select count(*) from (select distinct * from events)"));
+        while (!merging.IsCompleted);
+        await merging;
+
+        byte[] Repeated(string file)
+        {
+            using var duck = DuckDbConnection.OpenInMemory();
+            duck.Execute($"copy (select * from read_parquet('{file}'), range(100)) to '{file}.more' (format parquet)");
+            return File.ReadAllBytes(file + ".more");
+        }
+    }
+
+    [Fact]
     public void A_part_of_a_lake_shows_its_rows_alone_and_no_row_where_it_has_no_file()
     {
         using var lake = SmallLake.OfTwelveEvents();
