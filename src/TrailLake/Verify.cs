@@ -55,18 +55,18 @@ sealed class Verify
         var rows = new ConcurrentDictionary<string, (long Rows, long SizeBytes)>(StringComparer.Ordinal);
         Parallel.ForEach(Enum.GetValues<LakeTable>().SelectMany(table => LakeFile.ListTable(_lake, table).Select(item => (table, item.Place, item.File))), parallel, item =>
         {
-            if (ReadWhole(item.File, TableLayout.Of(item.table), item.Place) is { } count)
+            if (ReadWhole(item.File, TableLayout.Of(item.table), item.Place) is { } whole)
             {
-                rows[item.File.Key] = (count, item.File.SizeBytes);
-                Interlocked.Add(ref _rows, count);
+                rows[item.File.Key] = whole;
+                Interlocked.Add(ref _rows, whole.Rows);
             }
             Interlocked.Increment(ref _files);
         });
         Compare(rows);
     }
 
-    /// <summary>Reads a file's every page, which checks their CRCs; returns its rows, or null where it is damaged.</summary>
-    long? ReadWhole(StoredObject file, TableLayout? layout, PartitionPlace place)
+    /// <summary>Reads a file's every page, which checks their CRCs; returns what it is, or null where it is damaged or gone.</summary>
+    (long Rows, long SizeBytes)? ReadWhole(StoredObject file, TableLayout? layout, PartitionPlace place)
     {
         _cancel.ThrowIfCancellationRequested();
         try
@@ -83,18 +83,20 @@ sealed class Verify
                 CheckDay(file, reader, reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name), place);
             Interlocked.Add(ref _bytes, file.SizeBytes);
             _progress.Add(1, reader.Rows, file.SizeBytes);
-            return reader.Rows;
+            return (reader.Rows, file.SizeBytes);
         }
-        catch (Exception e) when (e is ParquetException or LakeException || (e is StoreException && _lake.Exists(file.Key)))
+        catch (Exception e) when (e is ParquetException or LakeException or StoreException)
         {
-            Add(file.Key, "damaged", $"{e.Message} Restore the file from a backup; or delete it together with {Ledger.Folder}/, and ingest again what its days' log files hold.");
+            var now = Find(file.Key);
+            if (now is { } other && other.ETag != file.ETag)
+                return ReadWhole(other, layout, place); // it was replaced just now
+            if (now is not null) // else it was merged into another one
+                Add(file.Key, "damaged", $"{e.Message} Restore the file from a backup; or delete it together with {Ledger.Folder}/, and ingest again what its days' log files hold.");
             return null;
         }
-        catch (StoreException)
-        {
-            return null; // it was merged into another one just now
-        }
     }
+
+    StoredObject? Find(string key) => _lake.List(key).Where(item => item.Key == key).Cast<StoredObject?>().FirstOrDefault();
 
     void CheckDay(StoredObject file, ParquetReader reader, int time, PartitionPlace place)
     {
@@ -117,14 +119,13 @@ sealed class Verify
         foreach (var key in expected.Keys.Concat(found.Keys).Distinct().Where(key => !IsAsNoted(key, found, expected, perhaps!)).Order(StringComparer.Ordinal).ToList())
         {
             var (now, stillPerhaps) = Load();
-            var file = _lake.List(key).FirstOrDefault(item => item.Key == key);
-            if (file.Key is null)
+            if (Find(key) is not { } file)
                 found.TryRemove(key, out _);
             else if (!found.TryGetValue(key, out var before) || before.SizeBytes != file.SizeBytes)
             {
-                if (!PartitionPlace.TryParse(key, out var place, out _) || ReadWhole(file, TableOf(key), place) is not { } rows)
+                if (!PartitionPlace.TryParse(key, out var place, out _) || ReadWhole(file, TableOf(key), place) is not { } whole)
                     continue; // said already
-                found[key] = (rows, file.SizeBytes);
+                found[key] = whole;
             }
             if (now is not null && !IsAsNoted(key, found, now, stillPerhaps!))
                 Complain(key, found.TryGetValue(key, out var there) ? there : null, now.GetValueOrDefault(key));

@@ -55,6 +55,24 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal(["damaged"], Problems());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void A_file_that_a_run_replaces_while_it_is_read_is_not_damaged(int read)
+    {
+        var reads = 0;
+        var lake = new WatchedStore(LocalStore.OpenLake(_lake.Lake), key =>
+        {
+            if (key.StartsWith("events/", StringComparison.Ordinal) && ++reads == read)
+                _lake.Put("late.json", TestLake.Log(TestLake.Record(1000))).Run();
+        });
+        var report = Verify.Run(lake, 1, TestContext.Current.CancellationToken);
+        Assert.Empty(report.Problems);
+        Assert.Equal((501, _file), (report.Rows, Path.Combine(_lake.Lake, _lake.Files("events").Single())));
+    }
+
     [Fact]
     public void A_file_that_is_missing_or_unknown_or_another_one_is_named()
     {
@@ -103,4 +121,14 @@ public sealed class VerifyTests : IDisposable
     VerifyReport Check() => Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken);
 
     IEnumerable<string> Problems() => Check().Problems.Select(problem => problem.Problem);
+
+    /// <summary>Tells each read before it is made.</summary>
+    sealed class WatchedStore(ObjectStore inner, Action<string> beforeRead) : PassingStore(inner)
+    {
+        public override void ReadAt(string key, long offset, Span<byte> target)
+        {
+            beforeRead(key);
+            base.ReadAt(key, offset, target);
+        }
+    }
 }

@@ -10,14 +10,16 @@ sealed class S3SmallObjects(S3Bucket bucket)
     const int MaxNoted = 100_000;
 
     readonly ConcurrentDictionary<string, long> _sizes = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, byte[]> _held = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (byte[] Content, string ETag)> _held = new(StringComparer.Ordinal);
     long _heldBytes;
 
-    /// <summary>Notes which of the listed objects are small; only Parquet files are read in parts.</summary>
+    /// <summary>Notes which of the listed objects are small, and forgets what was replaced since; only Parquet files are read in parts.</summary>
     public IEnumerable<StoredObject> Note(IEnumerable<StoredObject> listed)
     {
         foreach (var item in listed)
         {
+            if (_held.TryGetValue(item.Key, out var held) && held.ETag != item.ETag)
+                Forget(item.Key);
             if (item.SizeBytes <= SmallBytes && item.Key.EndsWith(".parquet", StringComparison.Ordinal))
             {
                 if (_sizes.Count >= MaxNoted)
@@ -30,12 +32,14 @@ sealed class S3SmallObjects(S3Bucket bucket)
 
     public bool TryRead(string whole, string key, long offset, Span<byte> target)
     {
-        if (!_held.TryGetValue(key, out var content))
+        if (!_held.TryGetValue(key, out var held))
         {
-            if (!_sizes.ContainsKey(key) || bucket.GetAsync(whole, 2 * SmallBytes).GetAwaiter().GetResult().Content is not { } fetched)
+            if (!_sizes.ContainsKey(key) || bucket.GetAsync(whole, 2 * SmallBytes).GetAwaiter().GetResult() is not ({ } fetched, _, var etag))
                 return false;
-            content = Hold(key, fetched);
+            held = (fetched, etag.Trim('"'));
+            Hold(key, held);
         }
+        var content = held.Content;
         if (offset + target.Length > content.Length)
             throw new StoreException($"{bucket.Locate(whole)}: expected at least {offset + target.Length} bytes, found {content.Length}; it was cut short, or is being replaced.");
         content.AsSpan((int)offset, target.Length).CopyTo(target);
@@ -46,18 +50,17 @@ sealed class S3SmallObjects(S3Bucket bucket)
     public void Forget(string key)
     {
         _sizes.TryRemove(key, out _);
-        if (_held.TryRemove(key, out var content))
-            Interlocked.Add(ref _heldBytes, -content.Length);
+        if (_held.TryRemove(key, out var held))
+            Interlocked.Add(ref _heldBytes, -held.Content.Length);
     }
 
-    byte[] Hold(string key, byte[] content)
+    void Hold(string key, (byte[] Content, string ETag) item)
     {
-        if (Interlocked.Add(ref _heldBytes, content.Length) > MaxHeldBytes)
+        if (Interlocked.Add(ref _heldBytes, item.Content.Length) > MaxHeldBytes)
         {
             _held.Clear(); // those that are in use stay with their readers
-            Interlocked.Exchange(ref _heldBytes, content.Length);
+            Interlocked.Exchange(ref _heldBytes, item.Content.Length);
         }
-        _held[key] = content;
-        return content;
+        _held[key] = item;
     }
 }

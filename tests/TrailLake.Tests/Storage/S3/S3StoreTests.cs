@@ -105,6 +105,19 @@ public sealed class S3StoreTests(S3Server server)
     }
 
     [Fact]
+    public void An_object_that_is_read_in_parts_and_was_replaced_is_read_anew_once_it_is_listed()
+    {
+        var (lake, part) = (Lake, new byte[2]);
+        lake.Write("a.parquet", "12"u8);
+        Assert.Single(lake.List());
+        lake.ReadAt("a.parquet", 0, part);
+        Lake.Write("a.parquet", "34"u8); // by another process
+        Assert.Single(lake.List());
+        lake.ReadAt("a.parquet", 0, part);
+        Assert.Equal("34"u8, part);
+    }
+
+    [Fact]
     public void A_source_may_be_one_object()
     {
         Lake.Write("one.json", "[]"u8);
