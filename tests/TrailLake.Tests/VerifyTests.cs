@@ -56,6 +56,20 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0x00)]
+    [InlineData(0x4c)]
+    [InlineData(0xff)]
+    public void Whoever_asks_a_lake_with_a_damaged_page_is_told_to_verify_it(byte filling)
+    {
+        var bytes = File.ReadAllBytes(_file);
+        bytes.AsSpan(4, bytes.Length / 3).Fill(filling);
+        File.WriteAllBytes(_file, bytes);
+        var run = TraillakeProcess.Run("query", _lake.Lake, "select * from events");
+        Assert.Equal(2, run.Status);
+        Assert.Contains("`traillake verify LAKE` tells what is damaged", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
