@@ -110,25 +110,32 @@ sealed class Verify
 
     static string? DayOf(long? millis) => millis is { } time ? DateTime.UnixEpoch.AddMilliseconds(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
 
-    // What a run changes meanwhile is looked at once more.
     void Compare(ConcurrentDictionary<string, (long Rows, long SizeBytes)> found)
     {
         var (expected, perhaps) = Load();
         if (expected is null)
             return;
-        foreach (var key in expected.Keys.Concat(found.Keys).Distinct().Where(key => !IsAsNoted(key, found, expected, perhaps!)).Order(StringComparer.Ordinal).ToList())
+        foreach (var key in expected.Keys.Concat(found.Keys).Distinct().Where(key => !IsAsNoted(key, Found(key), expected, perhaps!)).Order(StringComparer.Ordinal).ToList())
+            LookAgain(key);
+
+        (long, long)? Found(string key) => found.TryGetValue(key, out var there) ? there : null;
+    }
+
+    // The file first and the notes then: what it is was noted before it could be seen. Where it changes meanwhile, that tells nothing.
+    void LookAgain(string key)
+    {
+        while (true)
         {
-            var (now, stillPerhaps) = Load();
-            if (Find(key) is not { } file)
-                found.TryRemove(key, out _);
-            else if (!found.TryGetValue(key, out var before) || before.SizeBytes != file.SizeBytes)
-            {
-                if (!PartitionPlace.TryParse(key, out var place, out _) || ReadWhole(file, TableOf(key), place) is not { } whole)
-                    continue; // said already
-                found[key] = whole;
-            }
-            if (now is not null && !IsAsNoted(key, found, now, stillPerhaps!))
-                Complain(key, found.TryGetValue(key, out var there) ? there : null, now.GetValueOrDefault(key));
+            var file = Find(key);
+            var found = file is { } there && PartitionPlace.TryParse(key, out var place, out _) ? ReadWhole(there, TableOf(key), place) : null;
+            var (expected, perhaps) = Load();
+            if (expected is null || IsAsNoted(key, found, expected, perhaps!))
+                return;
+            if (Find(key)?.ETag != file?.ETag)
+                continue;
+            if (file is null || found is not null) // else it is said already
+                Complain(key, found, expected.GetValueOrDefault(key));
+            return;
         }
     }
 
@@ -142,12 +149,11 @@ sealed class Verify
             Add(key, "changed", $"expected {expected.Rows} rows in {expected.SizeBytes} bytes as its run noted, found {there.Rows} rows in {there.SizeBytes} bytes. Restore it from a backup.");
     }
 
-    static bool IsAsNoted(string key, ConcurrentDictionary<string, (long Rows, long SizeBytes)> found, Dictionary<string, PublishedFile> expected, ILookup<string, PublishedFile> perhaps)
+    static bool IsAsNoted(string key, (long Rows, long SizeBytes)? found, Dictionary<string, PublishedFile> expected, ILookup<string, PublishedFile> perhaps)
     {
-        var isThere = found.TryGetValue(key, out var there);
         return Agrees(expected.GetValueOrDefault(key)) || perhaps[key].Any(Agrees);
 
-        bool Agrees(PublishedFile? note) => note?.Rows is null ? !isThere : isThere && note.Rows == there.Rows && note.SizeBytes == there.SizeBytes;
+        bool Agrees(PublishedFile? note) => (note?.Rows, note?.SizeBytes) == (found?.Rows, found?.SizeBytes);
     }
 
     static TableLayout TableOf(string key) => TableLayout.Of(Enum.GetValues<LakeTable>().First(table => key.StartsWith(PartitionPath.FolderOf(table) + "/", StringComparison.Ordinal)));

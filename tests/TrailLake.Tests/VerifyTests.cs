@@ -87,6 +87,24 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((501, _file), (report.Rows, Path.Combine(_lake.Lake, _lake.Files("events").Single())));
     }
 
+    // Once before the notes are listed, when the file has been read; and again before the second look at the file, or at the notes.
+    [Theory]
+    [InlineData("events/")]
+    [InlineData("_traillake/")]
+    public void A_file_that_runs_replace_while_it_is_compared_with_what_they_noted_is_not_another_one(string second)
+    {
+        var (hasRead, hasLooked, runs) = (false, false, 0);
+        var lake = new WatchedStore(LocalStore.OpenLake(_lake.Lake), key => hasRead |= key.StartsWith("events/", StringComparison.Ordinal), key =>
+        {
+            hasLooked |= runs == 1 && key.StartsWith("events/", StringComparison.Ordinal);
+            if (hasRead && (runs == 0 ? key.StartsWith("_traillake/", StringComparison.Ordinal) : runs == 1 && hasLooked && key.StartsWith(second, StringComparison.Ordinal)))
+                _lake.Put($"late{++runs}.json", TestLake.Log(TestLake.Record(1000 + runs))).Run();
+        });
+        Assert.Empty(Verify.Run(lake, 1, TestContext.Current.CancellationToken).Problems);
+        Assert.Equal(2, runs);
+        Assert.Empty(Check().Problems);
+    }
+
     [Fact]
     public void A_file_that_is_missing_or_unknown_or_another_one_is_named()
     {
@@ -136,9 +154,15 @@ public sealed class VerifyTests : IDisposable
 
     IEnumerable<string> Problems() => Check().Problems.Select(problem => problem.Problem);
 
-    /// <summary>Tells each read before it is made.</summary>
-    sealed class WatchedStore(ObjectStore inner, Action<string> beforeRead) : PassingStore(inner)
+    /// <summary>Tells each read and listing before it is made.</summary>
+    sealed class WatchedStore(ObjectStore inner, Action<string> beforeRead, Action<string>? beforeList = null) : PassingStore(inner)
     {
+        public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
+        {
+            beforeList?.Invoke(prefix);
+            return base.List(prefix, report);
+        }
+
         public override void ReadAt(string key, long offset, Span<byte> target)
         {
             beforeRead(key);

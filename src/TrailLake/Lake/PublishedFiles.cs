@@ -78,6 +78,8 @@ static class PublishedFiles
     /// <summary>The files that should be there by their keys, and those that may be: a crashed run was about to make them visible.</summary>
     public static (Dictionary<string, PublishedFile> Files, ILookup<string, PublishedFile> Perhaps) Load(ObjectStore lake)
     {
+        // First those that a run takes away when the others have what is in them.
+        var perhaps = LakeFile.List(lake, PublishingFolder).Select(note => TryRead(lake, note)).OfType<(DateTimeOffset, List<PublishedFile> Files)>().SelectMany(note => note.Files).ToLookup(file => file.Key, StringComparer.Ordinal);
         var files = new Dictionary<string, PublishedFile>(StringComparer.Ordinal);
         foreach (var (_, published) in LakeFile.List(lake, Folder).Select(note => Read(lake, note)).OrderBy(note => note.At))
         {
@@ -89,8 +91,7 @@ static class PublishedFiles
                     files.Remove(file.Key);
             }
         }
-        var perhaps = LakeFile.List(lake, PublishingFolder).Select(note => TryRead(lake, note)).OfType<(DateTimeOffset, List<PublishedFile> Files)>().SelectMany(note => note.Files);
-        return (files, perhaps.ToLookup(file => file.Key, StringComparer.Ordinal));
+        return (files, perhaps);
     }
 
     static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";
