@@ -58,7 +58,8 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
     {
         var trail = Warm(UsualTrail);
         var (zcat, ingest, duck, one) = (Zcat(trail), Ingest("ingest", trail), DuckDb(trail), Ingest("ingest, 1 thread", trail, "--threads 1"));
-        Contender[] racing = [zcat, ingest, .. options.Has("threads") ? [one] : Array.Empty<Contender>(), .. options.Has("duckdb") ? [duck] : Array.Empty<Contender>()];
+        var twice = new Contender("ingest, 1 thread, twice at once", lake => $"{one.Command(lake + "/1")} & {one.Command(lake + "/2")} & wait");
+        Contender[] racing = [zcat, ingest, .. options.Has("threads") ? [one, twice] : Array.Empty<Contender>(), .. options.Has("duckdb") ? [duck] : Array.Empty<Contender>()];
         Contender.Race(options.Runs, shop, racing);
         var sizes = Check(trail, ingest, options.Has("duckdb") ? duck.LastOutput : null);
         report.Trail("the trail", Truth.Of(trail));
@@ -69,6 +70,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         {
             Check(trail, one);
             report.AddAtLeast("wall of 1 thread, by that of 2", 1.7, one.WallBy(ingest));
+            report.Note($"Two runs of 1 thread at once do {2 * one.WallBy(twice):F2} times what one does in its time: no program gets more of these processors by a second thread.");
         }
         if (options.Has("duckdb"))
         {
