@@ -71,8 +71,7 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         }
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
-        if (number != PartName.Last) // after which nobody asks for it
-            _tally.Settle(settled);
+        _tally.Settle(settled);
     }
 
     /// <summary>Does a step while the disk writes what it was given before, so that less is left to wait for: a tenth of a second in the run of a

@@ -27,12 +27,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             yield break;
         }
         var open = new Stack<Folder>();
-        var first = Begin(begin);
-        List<Folder> outside = IsReachedWithoutLink(first) ? [] : Above(begin); // no link, no loop
-        if (!IsLoop(outside, first))
-        {
-            open.Push(first);
-        }
+        open.Push(Begin(begin));
         while (open.TryPeek(out var current))
         {
             if (current.Next == current.Page.Count && !Turn(current, prefix))
@@ -58,16 +53,9 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             {
                 yield return new(current.Key + entry.SortKey, null);
             }
-            else if (Enter(current, entry) is { } inner)
+            else if (Enter(current, entry) is { } inner && !IsLoop(open, inner))
             {
-                if (entry.IsLink && outside.Count == 0)
-                {
-                    outside = Above(begin);
-                }
-                if (!IsLoop(outside.Concat(open), inner))
-                {
-                    open.Push(inner);
-                }
+                open.Push(inner);
             }
         }
     }
@@ -76,7 +64,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
     {
         try
         {
-            return new(key, RealPath(Path.Join(folder, key)), Path.TrimEndingDirectorySeparator(key));
+            return new(key, RealPath(Path.Join(folder, key)), "");
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
@@ -122,7 +110,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             }
             current.IsWhole = true; // what was read of it before is good
             Report(current.Key, error is DirectoryNotFoundException
-                ? ListProblem.Vanished
+                ? "this folder vanished while it was listed; run again to see what became of it."
                 : StoreException.From(error, "list", Path.Join(root, current.Key)).Message);
         }
         current.Page.Sort(Entry.InOrder);
@@ -168,22 +156,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         }
     }
 
-    // True where no link is on its way from the root.
-    static bool IsReachedWithoutLink(Folder first) =>
-        first.Key.Length == 0 || first.RealPath.EndsWith(Path.DirectorySeparatorChar + Path.TrimEndingDirectorySeparator(first.Key).Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal);
-
-    // The folders that a/b/ lies in: the root and a/.
-    List<Folder> Above(string key)
-    {
-        var above = new List<Folder>();
-        for (var end = 0; end < key.Length; end = key.IndexOf('/', end) + 1)
-        {
-            above.Add(Begin(key[..end]));
-        }
-        return above;
-    }
-
-    bool IsLoop(IEnumerable<Folder> open, Folder inner)
+    bool IsLoop(Stack<Folder> open, Folder inner)
     {
         foreach (var outer in open)
         {
