@@ -85,7 +85,7 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         ArgumentNullException.ThrowIfNull(key);
         foreach (var range in key.AsSpan().Split('_'))
         {
-            if (key.AsSpan(range) is { Length: 14 } part && DateTime.TryParseExact(part, "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            if (DateTime.TryParseExact(key.AsSpan(range), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
                 return time;
         }
         return null;
