@@ -87,7 +87,7 @@ sealed class Verify
         }
         catch (Exception e) when (e is ParquetException or LakeException or StoreException)
         {
-            var now = Find(file.Key);
+            var now = LakeFile.Find(_lake, file.Key);
             if (now is { } other && other.ETag != file.ETag)
                 return ReadWhole(other, layout, place); // it was replaced just now
             if (now is not null) // else it was merged into another one
@@ -95,8 +95,6 @@ sealed class Verify
             return null;
         }
     }
-
-    StoredObject? Find(string key) => _lake.List(key).Where(item => item.Key == key).Cast<StoredObject?>().FirstOrDefault();
 
     void CheckDay(StoredObject file, ParquetReader reader, int time, PartitionPlace place)
     {
@@ -126,12 +124,12 @@ sealed class Verify
     {
         while (true)
         {
-            var file = Find(key);
+            var file = LakeFile.Find(_lake, key);
             var found = file is { } there && PartitionPlace.TryParse(key, out var place, out _) ? ReadWhole(there, TableOf(key), place) : null;
             var (expected, perhaps) = Load();
             if (expected is null || IsAsNoted(key, found, expected, perhaps!))
                 return;
-            if (Find(key)?.ETag != file?.ETag)
+            if (LakeFile.Find(_lake, key)?.ETag != file?.ETag)
                 continue;
             if (file is null || found is not null) // else it is said already
                 Complain(key, found, expected.GetValueOrDefault(key));

@@ -12,6 +12,9 @@ static class LakeFile
     public static IEnumerable<StoredObject> List(ObjectStore lake, string folder) =>
         lake.List(folder + "/").Where(file => IsParquet(file.Key.AsSpan(folder.Length + 1)));
 
+    /// <summary>A file as it is now; null where there is none.</summary>
+    public static StoredObject? Find(ObjectStore lake, string key) => lake.List(key).Where(file => file.Key == key).Cast<StoredObject?>().FirstOrDefault();
+
     /// <summary>A table's files with their partitions, these one after the other; what stands elsewhere in its folder is none of them.</summary>
     public static IEnumerable<(PartitionPlace Place, StoredObject File)> ListTable(ObjectStore lake, LakeTable table)
     {

@@ -101,10 +101,9 @@ static class PublishedFiles
     // Whoever replaced it by what has as many bytes and rows replaced it by the same.
     static bool IsInPlace(ObjectStore lake, PublishedFile file)
     {
-        var found = lake.List(file.Key).Where(item => item.Key == file.Key).ToList();
-        if (found.Count == 0 || found[0].SizeBytes != file.SizeBytes)
+        if (LakeFile.Find(lake, file.Key) is not { } found || found.SizeBytes != file.SizeBytes)
             return false;
-        using var reader = new ParquetReader(lake.Locate(file.Key), found[0].SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+        using var reader = new ParquetReader(lake.Locate(file.Key), found.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
         return reader.Rows == file.Rows;
     }
 
