@@ -10,8 +10,8 @@ namespace TrailLake;
 ///   folders, level by level:   prefix → AWSLogs → organization → accounts → kinds → regions → days
 ///   then each of them whole
 /// </code>
-/// Each level, and then all the folders found, are listed many at once where the store gains by that. What is no part of the layout is
-/// listed whole. A store at hand, of which all is wanted, is listed in one go.
+/// Each level, and then all the folders found, are listed many at once. What is no part of the layout is listed whole. Objects that a level
+/// shows are taken at once, so that a folder of a million costs no more memory than elsewhere.
 /// </remarks>
 sealed class SourceListing
 {
@@ -24,11 +24,16 @@ sealed class SourceListing
     /// <summary>Folders of a level that are looked into for AWSLogs; of a tree with more, which is something else, all the rest is listed whole.</summary>
     const int MaxPrefixFolders = 32;
 
-    readonly record struct Unit(string Key, LogFolder Folder, int Depth, StoredObject? Object)
-    {
-        public bool IsWhole => Object is not null || Folder.Place == LogFolderPlace.Inside;
+    /// <summary>Folders of a disk that are listed at once: on one of this machine two are as fast as eight, on one behind a network they wait.</summary>
+    const int LeastThreads = 8;
 
-        public Unit Whole(string key) => this with { Key = key, Folder = Folder with { Place = LogFolderPlace.Inside } };
+    /// <summary>A folder, or what was taken of objects that lie right in one.</summary>
+    /// <param name="IsSeen">It was there when the level above was listed.</param>
+    readonly record struct Unit<T>(string Key, LogFolder Folder, int Depth, List<T>? Taken = null, bool IsSeen = false)
+    {
+        public bool IsWhole => Taken is not null || Folder.Place == LogFolderPlace.Inside;
+
+        public Unit<T> Whole(string key) => this with { Key = key, Folder = Folder with { Place = LogFolderPlace.Inside } };
     }
 
     readonly ObjectStore _source;
@@ -46,6 +51,8 @@ sealed class SourceListing
         _context = ContextOf(source.Place);
     }
 
+    int Threads => Math.Max(_source.Parallelism, LeastThreads);
+
     bool IsNarrow => _filter is not { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0, Shard: null };
 
     /// <summary>What an object's key tells, with what the place of the source tells already.</summary>
@@ -57,9 +64,7 @@ sealed class SourceListing
         where T : struct
     {
         var problems = new ConcurrentQueue<ListProblem>();
-        var kept = _source.Parallelism == 1 && !IsNarrow
-            ? ListWhole(new Unit("", default, 0, null), take, report)
-            : ListUnits(Expand(problems.Enqueue), take, problems.Enqueue);
+        var kept = ListUnits(Expand(take, problems.Enqueue), take, problems.Enqueue);
         foreach (var problem in problems.OrderBy(problem => problem.Key, StringComparer.Ordinal))
             report(problem);
         return kept;
@@ -72,14 +77,15 @@ sealed class SourceListing
         return folder.LastIndexOf("/AWSLogs/", StringComparison.Ordinal) is >= 0 and var at ? folder[(at + 1)..] : "";
     }
 
-    List<Unit> Expand(Action<ListProblem> report)
+    List<Unit<T>> Expand<T>(Func<StoredObject, T?> take, Action<ListProblem> report)
+        where T : struct
     {
-        List<Unit> units = [new("", LogFolder.Of(_context), 0, null)];
-        for (var wanted = IsNarrow ? int.MaxValue : _source.Parallelism; units.Count < wanted && units.Exists(unit => !unit.IsWhole);)
+        List<Unit<T>> units = [new("", LogFolder.Of(_context), 0)];
+        for (var wanted = IsNarrow ? int.MaxValue : Threads; units.Count < wanted && units.Exists(unit => !unit.IsWhole);)
         {
             var level = units;
-            var found = new List<Unit>[level.Count];
-            WaitingThreads.Run(_source.Parallelism, level.Count, i => found[i] = level[i].IsWhole ? [level[i]] : [.. Inside(level[i], report)], _cancel);
+            var found = new List<Unit<T>>[level.Count];
+            WaitingThreads.Run(Threads, level.Count, i => found[i] = level[i].IsWhole ? [level[i]] : [.. Inside(level[i], take, report)], _cancel);
             units = [.. found.SelectMany(inner => inner)];
             var prefixes = 0;
             for (var i = 0; i < units.Count; i++)
@@ -92,24 +98,43 @@ sealed class SourceListing
         return units;
     }
 
-    IEnumerable<Unit> Inside(Unit outer, Action<ListProblem> report)
+    IEnumerable<Unit<T>> Inside<T>(Unit<T> outer, Func<StoredObject, T?> take, Action<ListProblem> report)
+        where T : struct
     {
         if (outer.Folder.Place == LogFolderPlace.Region)
             return Days(outer, report);
-        return _source.ListFolder(outer.Key, report)
-            .Select(item => item.Object is { } found ? new Unit(item.Key, default, 0, found) : Enter(outer, item.Key))
-            .Where(unit => unit.Object is not null || (unit.Folder.Place != LogFolderPlace.NoLogs || !IsNarrow) && _filter.Takes(unit.Folder))
-            .Select(unit => unit.Folder.Place == LogFolderPlace.NoLogs ? unit.Whole(unit.Key) : unit);
+        var (inside, isThere) = (new List<Unit<T>>(), false);
+        foreach (var item in _source.ListFolder(outer.Key, report))
+        {
+            isThere = true;
+            if (item.Object is { } found)
+                TakeInto(inside, Take(found, take));
+            else if (Enter(outer, item.Key) is var unit && (unit.Folder.Place != LogFolderPlace.NoLogs || !IsNarrow) && _filter.Takes(unit.Folder))
+                inside.Add(unit.Folder.Place == LogFolderPlace.NoLogs ? unit.Whole(unit.Key) : unit);
+        }
+        if (!isThere)
+            TellIfVanished(outer, report);
+        return inside;
     }
 
-    static Unit Enter(Unit outer, string key)
+    static void TakeInto<T>(List<Unit<T>> units, T? taken)
+        where T : struct
+    {
+        if (taken is not { } some)
+            return;
+        if (units.Count == 0 || units[^1].Taken is null)
+            units.Add(new("", default, 0, []));
+        units[^1].Taken!.Add(some);
+    }
+
+    static Unit<T> Enter<T>(Unit<T> outer, string key)
     {
         var name = key[outer.Key.Length..^1];
-        return new(key, outer.Folder.Enter(name, outer.Depth), outer.Depth + 1, null);
+        return new(key, outer.Folder.Enter(name, outer.Depth), outer.Depth + 1, IsSeen: true);
     }
 
     // A folder costs a request whether it is there or not. So of a long span the years and months that are there are looked up first.
-    IEnumerable<Unit> Days(Unit region, Action<ListProblem> report)
+    IEnumerable<Unit<T>> Days<T>(Unit<T> region, Action<ListProblem> report)
     {
         if (_filter is { Since: null, Until: null })
             return [region.Whole(region.Key)];
@@ -119,11 +144,11 @@ sealed class SourceListing
             if (folders.Count > ManyFolders)
                 folders = Existing(folders, level, region, report);
         }
-        return folders.Select(day => region.Whole(region.Key + day));
+        return folders.Select(day => region.Whole(region.Key + day) with { IsSeen = false });
     }
 
     // Leaves out those of years, then months, then days that are not there; a year or month that is wanted as a whole is looked into later.
-    List<string> Existing(List<string> folders, int level, Unit region, Action<ListProblem> report) =>
+    List<string> Existing<T>(List<string> folders, int level, Unit<T> region, Action<ListProblem> report) =>
         [.. folders.GroupBy(folder => folder.Length < level ? folder : folder[..(level == "yyyy/".Length ? 0 : level - "MM/".Length)]).SelectMany(outer =>
         {
             if (outer.First().Length < level)
@@ -132,30 +157,48 @@ sealed class SourceListing
             return outer.Where(folder => there.Contains(folder[..level]));
         })];
 
-    List<T> ListUnits<T>(List<Unit> units, Func<StoredObject, T?> take, Action<ListProblem> report)
+    List<T> ListUnits<T>(List<Unit<T>> units, Func<StoredObject, T?> take, Action<ListProblem> report)
         where T : struct
     {
         var kept = new List<T>?[units.Count];
-        WaitingThreads.Run(_source.Parallelism, units.Count, i =>
+        WaitingThreads.Run(Threads, units.Count, i =>
         {
             kept[i] = ListWhole(units[i], take, report) is { Count: > 0 } some ? some : null; // most folders of a day that is in the lake have nothing
             if (Interlocked.Increment(ref _done) % 64 == 0 || _done == units.Count)
                 _progress.Note = $"{_done:N0} of {units.Count:N0} folders";
         }, _cancel);
-        return [.. kept.Where(some => some is not null).SelectMany(some => some!)];
+        return kept is [{ } one] ? one : [.. kept.SelectMany(some => some ?? [])];
     }
 
-    List<T> ListWhole<T>(Unit unit, Func<StoredObject, T?> take, Action<ListProblem> report)
+    List<T> ListWhole<T>(Unit<T> unit, Func<StoredObject, T?> take, Action<ListProblem> report)
         where T : struct
     {
-        var kept = new List<T>();
-        foreach (var item in unit.Object is { } one ? [one] : _source.List(unit.Key, report))
+        if (unit.Taken is { } taken)
+            return taken;
+        var (kept, isThere) = (new List<T>(), false);
+        foreach (var item in _source.List(unit.Key, report))
         {
-            _cancel.ThrowIfCancellationRequested();
-            _progress.Add(1);
-            if (take(item) is { } some)
+            isThere = true;
+            if (Take(item, take) is { } some)
                 kept.Add(some);
         }
+        if (!isThere)
+            TellIfVanished(unit, report);
         return kept;
+    }
+
+    void TellIfVanished<T>(Unit<T> unit, Action<ListProblem> report)
+    {
+        var above = unit.Key[..(unit.Key.TrimEnd('/').LastIndexOf('/') + 1)];
+        if (unit.IsSeen && !_source.ListFolder(above).Any(item => item.Key == unit.Key))
+            report(new(unit.Key, _source.Locate(unit.Key), $"{_source.Locate(unit.Key)}: {ListProblem.Vanished}"));
+    }
+
+    T? Take<T>(StoredObject item, Func<StoredObject, T?> take)
+        where T : struct
+    {
+        _cancel.ThrowIfCancellationRequested();
+        _progress.Add(1);
+        return take(item);
     }
 }

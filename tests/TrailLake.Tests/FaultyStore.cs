@@ -20,7 +20,14 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
 
     public override string Locate(string key) => inner.Locate(key);
 
-    public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null) => inner.ListFolder(folder, report);
+    public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null)
+    {
+        foreach (var item in inner.ListFolder(folder, report))
+        {
+            Listed(item.Key);
+            yield return item;
+        }
+    }
 
     public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
     {

@@ -72,7 +72,7 @@ public sealed class UnreadableInputTests : IDisposable
         {
             Listed = key =>
             {
-                if (key == "a.json")
+                if (key == "a.json" && Directory.Exists(PathOf("b")))
                     Directory.Delete(PathOf("b"), recursive: true);
             },
         });

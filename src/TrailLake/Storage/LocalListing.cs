@@ -27,7 +27,12 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             yield break;
         }
         var open = new Stack<Folder>();
-        open.Push(Begin(begin));
+        var first = Begin(begin);
+        List<Folder> outside = IsReachedWithoutLink(first) ? [] : Above(begin); // no link, no loop
+        if (!IsLoop(outside, first))
+        {
+            open.Push(first);
+        }
         while (open.TryPeek(out var current))
         {
             if (current.Next == current.Page.Count && !Turn(current, prefix))
@@ -53,9 +58,16 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             {
                 yield return new(current.Key + entry.SortKey, null);
             }
-            else if (Enter(current, entry) is { } inner && !IsLoop(open, inner))
+            else if (Enter(current, entry) is { } inner)
             {
-                open.Push(inner);
+                if (entry.IsLink && outside.Count == 0)
+                {
+                    outside = Above(begin);
+                }
+                if (!IsLoop(outside.Concat(open), inner))
+                {
+                    open.Push(inner);
+                }
             }
         }
     }
@@ -64,7 +76,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
     {
         try
         {
-            return new(key, RealPath(Path.Join(folder, key)), "");
+            return new(key, RealPath(Path.Join(folder, key)), Path.TrimEndingDirectorySeparator(key));
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
@@ -110,7 +122,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             }
             current.IsWhole = true; // what was read of it before is good
             Report(current.Key, error is DirectoryNotFoundException
-                ? "this folder vanished while it was listed; run again to see what became of it."
+                ? ListProblem.Vanished
                 : StoreException.From(error, "list", Path.Join(root, current.Key)).Message);
         }
         current.Page.Sort(Entry.InOrder);
@@ -156,7 +168,22 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         }
     }
 
-    bool IsLoop(Stack<Folder> open, Folder inner)
+    // True where no link is on its way from the root.
+    static bool IsReachedWithoutLink(Folder first) =>
+        first.Key.Length == 0 || first.RealPath.EndsWith(Path.DirectorySeparatorChar + Path.TrimEndingDirectorySeparator(first.Key).Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal);
+
+    // The folders that a/b/ lies in: the root and a/.
+    List<Folder> Above(string key)
+    {
+        var above = new List<Folder>();
+        for (var end = 0; end < key.Length; end = key.IndexOf('/', end) + 1)
+        {
+            above.Add(Begin(key[..end]));
+        }
+        return above;
+    }
+
+    bool IsLoop(IEnumerable<Folder> open, Folder inner)
     {
         foreach (var outer in open)
         {

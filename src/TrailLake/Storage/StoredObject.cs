@@ -11,7 +11,11 @@ public readonly record struct StoredObject(string Key, long SizeBytes, string ET
 /// <param name="Key">Its key, as far as it has one.</param>
 /// <param name="Location">The file or folder, as the user would name it.</param>
 /// <param name="Message">Its location, what is wrong and what to do.</param>
-public readonly record struct ListProblem(string Key, string Location, string Message);
+public readonly record struct ListProblem(string Key, string Location, string Message)
+{
+    /// <summary>After the location of a folder.</summary>
+    internal const string Vanished = "this folder vanished while it was listed; run again to see what became of it.";
+}
 
 /// <summary>One thing right in a folder: an object, or a folder.</summary>
 /// <param name="Key">Of a folder with the <c>/</c> at its end.</param>

@@ -83,6 +83,19 @@ public sealed class LocalListingTests : IDisposable
     }
 
     [Fact]
+    public void A_walk_that_begins_in_a_folder_knows_what_that_lies_in()
+    {
+        Make("a/b/x.json", "a/y.json", "other/z.json");
+        Directory.CreateSymbolicLink(_folder["a", "b", "up"], _folder.Root);
+        Directory.CreateSymbolicLink(_folder["a", "b", "linked"], _folder["other"]);
+        Directory.CreateSymbolicLink(_folder["other", "back"], _folder["a"]);
+        Assert.Equal(["a/b/linked/z.json", "a/b/x.json"], Store.List("a/b/", _problems.Add).Select(item => item.Key));
+        Assert.Equal(["a/b/linked/z.json"], Store.List("a/b/linked/", _problems.Add).Select(item => item.Key));
+        Assert.Empty(Store.List("a/b/up/", _problems.Add));
+        Assert.Equal(["a/b/linked/back", "a/b/up", "a/b/linked/back", "a/b/up"], _problems.Select(problem => Path.GetRelativePath(_folder.Root, problem.Location)));
+    }
+
+    [Fact]
     public void Links_that_lead_nowhere_cost_only_themselves()
     {
         Make("a.json");
