@@ -60,12 +60,12 @@ static class Ingest
         options.Progress.Begin("waiting for the lake", "objects");
         using var held = options.IsDryRun ? null : LakeLock.Take(lake, runId, new LockRequest(options.Shard, options.Waits, options.Warn, options.Clock, options.Cancel));
         if (held is not null)
-            PublishedFiles.Recover(lake, options.Shard);
+            PublishedFiles.Recover(lake, options.Shard, options.Warn);
         var today = DateOnly.FromDateTime(started.UtcDateTime);
         options.Progress.Begin("listing", "objects");
-        var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays);
+        var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
-        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Load(lake), filter);
+        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), Ledger.Open(lake, filter.Since, options.Shard), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport

@@ -24,9 +24,10 @@ sealed class LookBack
 
     /// <summary>Looks up the last run, where the days are not given.</summary>
     /// <param name="lateDays">Null: everything.</param>
-    public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays)
+    /// <param name="today">By this run's clock.</param>
+    public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today)
     {
-        var before = LastCompleteBefore(lake, source.Place, asked.Scope);
+        var before = LastCompleteBefore(lake, source.Place, asked, today);
         return new(before, asked, asked is { Since: null, Until: null } && lateDays is { } days && before is { } last ? asked with { Since = Earlier(last, days) } : asked);
     }
 
@@ -40,15 +41,17 @@ sealed class LookBack
 
     static DateOnly Earlier(DateOnly day, int days) => day.DayNumber > days ? day.AddDays(-days) : DateOnly.MinValue;
 
-    static DateOnly? LastCompleteBefore(ObjectStore lake, string place, string scope)
+    // Their names begin with their time, and end with their shard. One of a day to come is of a machine whose clock was wrong, and what it says of days is, too.
+    static DateOnly? LastCompleteBefore(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
     {
-        // Their names begin with their time.
-        foreach (var file in lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).OrderByDescending(file => file.Key, StringComparer.Ordinal).Take(MaxReports))
+        var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && Shard.Of(file.Key) == asked.Shard
+            && !(RunIds.DayOf(Path.GetFileName(file.Key)) > today.AddDays(1)));
+        foreach (var file in reports.OrderByDescending(file => file.Key, StringComparer.Ordinal).Take(MaxReports))
         {
             try
             {
                 using var report = JsonDocument.Parse(lake.Read(file.Key));
-                if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
+                if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == asked.Scope)
                     return DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
             }
             catch (JsonException)

@@ -107,7 +107,7 @@ sealed class WorkList : IDisposable
         else if (filter.Takes(item.Key, key))
         {
             Coverage.See(key);
-            if (!ledger.Has(item))
+            if (!ledger.Has(item, key.Day))
                 return new SourceObject(Keep(item.Key), Keep(item.ETag), item.SizeBytes, key.Day);
             Interlocked.Increment(ref _alreadyIngested);
         }

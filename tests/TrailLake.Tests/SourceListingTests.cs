@@ -112,6 +112,17 @@ public abstract class SourceListingTests : IDisposable
     }
 
     [Fact]
+    public void A_run_whose_clock_was_ahead_hides_no_days_from_the_next_ones()
+    {
+        Put("2024/03/01", 1);
+        Run(Today.AddDays(30));
+        Put("2024/03/08", 2);
+        var next = Run(Today);
+        Assert.Equal((1, (DateOnly?)null), (next.ObjectsIngested, next.ListedSince));
+        Assert.Equal(Today.AddDays(-2), Run(Today.AddDays(1)).ListedSince?.AddDays(1));
+    }
+
+    [Fact]
     public void A_run_of_some_accounts_is_not_taken_for_one_of_all()
     {
         Put("2024/03/01", 1);
@@ -138,10 +149,5 @@ public abstract class SourceListingTests : IDisposable
             return listing.KeyOf(item.Key) is { Kind: LogKind.Log } key && filter.Takes(item.Key, key) ? item : null;
         }, problem => Assert.Fail(problem.Message));
         return ([.. kept.Select(item => item.Key)], listed);
-    }
-
-    sealed class FixedClock(DateOnly day) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(day, new TimeOnly(3, 0), TimeSpan.Zero);
     }
 }

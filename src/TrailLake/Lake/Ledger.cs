@@ -8,36 +8,48 @@ namespace TrailLake.Lake;
 
 /// <summary>Which source objects the lake has: one Parquet file a run in <c>_traillake/ledger</c>, one row an object. It is written last,
 /// so what it names is surely there.</summary>
+/// <remarks>A run that looks at the last days reads only the files of runs that began since then, and a shard none of the others': no earlier run can have read what was
+/// delivered later. So a lake of years costs a night no more than one of days. The files before are read for the first object whose key names no day.</remarks>
 sealed class Ledger
 {
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/ledger";
 
-    readonly HashSet<UInt128> _known = []; // 16 bytes an object, so that a million objects stay small
+    /// <summary>Days for which a run's clock may be behind the one that named the objects, and midnight while it lists.</summary>
+    const int ClockDays = 2;
 
-    Ledger() { }
+    /// <summary>Files that are read at once, where that may wait for a network.</summary>
+    const int ReadAtOnce = 8;
 
-    /// <summary>Reads the ledger of a lake; one without any is empty.</summary>
-    /// <exception cref="LakeException">A file of it is damaged.</exception>
-    public static Ledger Load(ObjectStore lake)
+    readonly DateOnly? _since;
+    readonly UInt128[] _recent;
+    readonly Lazy<UInt128[]> _older;
+
+    Ledger(ObjectStore lake, DateOnly? since, Shard? shard)
     {
-        var ledger = new Ledger();
-        foreach (var file in LakeFile.List(lake, Folder))
-        {
-            try
-            {
-                ledger.Add(lake, file);
-            }
-            catch (ParquetException e)
-            {
-                throw new LakeException($"{e.Message} Restore the file from a backup, or remove it: its objects are then read again, and no event is kept twice.");
-            }
-        }
-        return ledger;
+        _since = since;
+        var files = LakeFile.List(lake, Folder).Where(file => Shard.Conflict(shard, Shard.Of(file.Key))).ToLookup(file => IsOfRunBefore(file.Key, since));
+        _recent = Read(lake, [.. files[false]]);
+        _older = new(() => Read(lake, [.. files[true]]));
     }
 
+    /// <summary>Opens the ledger of a lake; one without any is empty.</summary>
+    /// <param name="since">The first day of delivery that the run looks at; null for all.</param>
+    /// <param name="shard">The run's.</param>
+    /// <exception cref="LakeException">A file of it is damaged.</exception>
+    public static Ledger Open(ObjectStore lake, DateOnly? since, Shard? shard) => new(lake, since, shard);
+
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
-    public bool Has(StoredObject source) => _known.Count > 0 && _known.Contains(Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag)));
+    /// <param name="delivered">The day that its key names, if any.</param>
+    /// <exception cref="LakeException">A file that had to be read is damaged.</exception>
+    public bool Has(StoredObject source, DateOnly? delivered)
+    {
+        var isInRecent = delivered >= _since;
+        if (_recent.Length == 0 && (isInRecent || _older.Value.Length == 0))
+            return false;
+        var fingerprint = Fingerprint(Encoding.UTF8.GetBytes(source.Key), source.SizeBytes, Encoding.UTF8.GetBytes(source.ETag));
+        return IsIn(_recent, fingerprint) || (!isInRecent && IsIn(_older.Value, fingerprint));
+    }
 
     /// <summary>True where a run came so far that the objects of its part are in the ledger.</summary>
     public static bool Has(ObjectStore lake, string runId, int part) => lake.Exists(PathOf(PartName.Of(runId, part)));
@@ -62,20 +74,49 @@ sealed class Ledger
 
     static string PathOf(string name) => $"{Folder}/{name}.parquet";
 
-    void Add(ObjectStore lake, StoredObject file)
+    static bool IsOfRunBefore(string key, DateOnly? since) =>
+        since is { } day && RunIds.DayOf(key[(Folder.Length + 1)..]) is { } began && began.DayNumber + ClockDays < day.DayNumber;
+
+    // In order, and 16 bytes an object, so that a million objects stay small.
+    static UInt128[] Read(ObjectStore lake, StoredObject[] files)
     {
-        using var reader = LakeFile.Open(
-            lake, file, LedgerFile.Schema, LedgerFile.Schema.IndexOf("object_key"), LedgerFile.Schema.IndexOf("size_bytes"), LedgerFile.Schema.IndexOf("etag"));
-        using ColumnValues keys = new(), sizes = new(), etags = new();
-        for (var group = 0; group < reader.RowGroups.Length; group++)
+        var ofFile = new UInt128[files.Length][];
+        WaitingThreads.Run(ReadAtOnce, files.Length, i => ofFile[i] = Read(lake, files[i]), CancellationToken.None);
+        var (all, end) = (new UInt128[ofFile.Sum(some => some.Length)], 0);
+        foreach (var some in ofFile)
         {
-            reader.Read(group, reader.Schema.IndexOf("object_key"), keys);
-            reader.Read(group, reader.Schema.IndexOf("size_bytes"), sizes);
-            reader.Read(group, reader.Schema.IndexOf("etag"), etags);
-            for (var row = 0; row < keys.Rows; row++)
-                _known.Add(Fingerprint(keys.Utf8(row), sizes.Int64s[row], etags.Utf8(row)));
+            some.CopyTo(all, end);
+            end += some.Length;
+        }
+        Array.Sort(all);
+        return all;
+    }
+
+    static UInt128[] Read(ObjectStore lake, StoredObject file)
+    {
+        try
+        {
+            using var reader = LakeFile.Open(
+                lake, file, LedgerFile.Schema, LedgerFile.Schema.IndexOf("object_key"), LedgerFile.Schema.IndexOf("size_bytes"), LedgerFile.Schema.IndexOf("etag"));
+            using ColumnValues keys = new(), sizes = new(), etags = new();
+            var found = new List<UInt128>();
+            for (var group = 0; group < reader.RowGroups.Length; group++)
+            {
+                reader.Read(group, reader.Schema.IndexOf("object_key"), keys);
+                reader.Read(group, reader.Schema.IndexOf("size_bytes"), sizes);
+                reader.Read(group, reader.Schema.IndexOf("etag"), etags);
+                for (var row = 0; row < keys.Rows; row++)
+                    found.Add(Fingerprint(keys.Utf8(row), sizes.Int64s[row], etags.Utf8(row)));
+            }
+            return [.. found];
+        }
+        catch (ParquetException e)
+        {
+            throw new LakeException($"{e.Message} Restore the file from a backup, or remove it: its objects are then read again, and no event is kept twice.");
         }
     }
+
+    static bool IsIn(UInt128[] sorted, UInt128 fingerprint) => Array.BinarySearch(sorted, fingerprint) >= 0;
 
     static UInt128 Fingerprint(ReadOnlySpan<byte> key, long size, ReadOnlySpan<byte> etag)
     {

@@ -5,7 +5,15 @@ namespace TrailLake.Lake;
 /// <summary>The names of runs: when they began, and four letters so that two of one second differ: <c>20240131T235959Z-k3f9</c>.</summary>
 static class RunIds
 {
+    const string Letters = "abcdefghijklmnopqrstuvwxyz";
+
     // Nobody gains by guessing them, and what makes letters that cannot be guessed loads OpenSSL: 4 MB, and 5 ms of each start.
     public static string New(DateTimeOffset now) =>
-        now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + new string(Random.Shared.GetItems<char>("0123456789abcdefghijklmnopqrstuvwxyz", 4));
+        now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture) + "-" + OneOf(Letters, 1) + OneOf("0123456789" + Letters, 3); // a digit first could look like a shard: -3of7
+
+    /// <summary>The day, in UTC, on which the run began that something is named for; null where it is named for none.</summary>
+    public static DateOnly? DayOf(string name) =>
+        name.Length > "20240131T".Length && name["20240131".Length] == 'T' && DateOnly.TryParseExact(name.AsSpan(0, "20240131".Length), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    static string OneOf(string letters, int count) => new(Random.Shared.GetItems<char>(letters, count));
 }

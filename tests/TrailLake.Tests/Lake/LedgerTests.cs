@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+using TrailLake.Storage;
+
+namespace TrailLake.Tests.Lake;
+
+/// <summary>A night reads as much of the ledger as its days need, however old the lake is, and still knows every object.</summary>
+public sealed class LedgerTests : IDisposable
+{
+    static readonly DateOnly First = new(2024, 1, 2);
+
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void A_night_reads_the_ledgers_of_the_days_that_it_looks_at_and_no_older_ones()
+    {
+        for (var night = 0; night < 20; night++)
+        {
+            _lake.Put(TestLake.DayKey(2 + night, "x"), TestLake.Log(TestLake.Record(night)));
+            var (report, read) = Run(night);
+            Assert.Equal((1, Math.Min(night, 4)), (report.ObjectsIngested, report.ObjectsAlreadyIngested)); // three days before the last night, and that
+            Assert.Equal(Enumerable.Range(1, Math.Min(night, 6)).Select(ago => First.AddDays(night - ago)).Order(), read.Select(DayOf).Order());
+        }
+    }
+
+    [Fact]
+    public void An_object_whose_key_names_no_day_is_known_for_ever()
+    {
+        _lake.Put("flat.json", TestLake.Log(TestLake.Record(1)));
+        Assert.Equal(1, Run(0).Report.ObjectsIngested);
+        _lake.Put(TestLake.DayKey(20, "x"), TestLake.Log(TestLake.Record(3)));
+        var (next, _) = Run(18);
+        Assert.Equal((1, 1), (next.ObjectsIngested, next.ObjectsAlreadyIngested));
+        var (last, read) = Run(25);
+        Assert.Equal((0, 2, 2), (last.ObjectsIngested, last.ObjectsAlreadyIngested, read.Count));
+    }
+
+    [Fact]
+    public void A_shard_reads_its_own_ledgers_and_those_of_other_sharings_out()
+    {
+        for (var file = 0; file < 8; file++)
+            _lake.Put($"{file}.json", TestLake.Log(TestLake.Record(file)));
+        Shard[] shards = [new(1, 2), new(2, 2)];
+        Assert.Equal(8, shards.Sum(shard => Run(0, shard).Report.ObjectsIngested));
+        Assert.All(shards, shard => Assert.Equal(shard, Shard.Of(Assert.Single(Run(1, shard).LedgersRead))));
+        var (third, read) = Run(1, new Shard(1, 3));
+        Assert.Equal((0, 2), (third.ObjectsIngested, read.Count));
+        Assert.Equal((0, 8), (Run(1).Report.ObjectsIngested, Run(1).Report.ObjectsAlreadyIngested));
+    }
+
+    [Fact]
+    public void A_shard_finds_its_last_run_behind_those_of_all_others()
+    {
+        var key = TestLake.DayKey(2, "x");
+        _lake.Put(key, TestLake.Log(TestLake.Record(1)));
+        var mine = Enumerable.Range(1, 300).Select(number => new Shard(number, 300)).Single(shard => shard.Takes(key, LogKey.Parse(key)));
+        Run(0, mine);
+        var report = File.ReadAllText(Path.Combine(_lake.Lake, Assert.Single(_lake.Files(RunReport.Folder))));
+        for (var number = 1; number <= 300; number++)
+        {
+            if (new Shard(number, 300) is var other && other != mine)
+                File.WriteAllText(Path.Combine(_lake.Lake, RunReport.Folder, $"20240102T040000Z-abcd{other.Suffix}.json"), report.Replace($"shard={mine}", $"shard={other}", StringComparison.Ordinal));
+        }
+        Assert.Equal(First.AddDays(-3), Run(1, mine).Report.ListedSince);
+    }
+
+    [Fact]
+    public void No_run_bears_the_name_of_a_shard()
+    {
+        for (var i = 0; i < 100_000; i++)
+            Assert.Null(Shard.Of(RunIds.New(new FixedClock(First).GetUtcNow())));
+    }
+
+    (RunReport Report, List<string> LedgersRead) Run(int night, Shard? shard = null)
+    {
+        var lake = new WatchedStore(_lake.OpenLake());
+        var report = TrailLake.Ingest.Run(_lake.OpenSource(), lake, new IngestOptions { LateDays = 3, Shard = shard, Clock = new FixedClock(First.AddDays(night)) }, out _);
+        return (report, [.. lake.Keys.Distinct().Where(key => key.StartsWith(Ledger.Folder, StringComparison.Ordinal))]);
+    }
+
+    static DateOnly DayOf(string key) => RunIds.DayOf(Path.GetFileName(key))!.Value;
+
+    sealed class WatchedStore(ObjectStore inner) : PassingStore(inner)
+    {
+        public ConcurrentBag<string> Keys { get; } = [];
+
+        public override void ReadAt(string key, long offset, Span<byte> target)
+        {
+            Keys.Add(key);
+            Inner.ReadAt(key, offset, target);
+        }
+    }
+}
