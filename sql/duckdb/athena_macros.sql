@@ -17,27 +17,33 @@ set lambda_syntax = 'ENABLE_SINGLE_ARROW'; -- filter(a, x -> …) is the only sp
 create or replace macro athena_json_path(path) as
     system.main.regexp_replace(path, '\["([^"]*)"\]', '."\1"', 'g');
 
+-- Half a letter ("\ud83d" without its other half, as where a text was cut) DuckDB takes for no JSON; here it is left out, and Athena shows a question mark.
+create or replace macro athena_whole_letters(document) as
+    system.main.regexp_replace(document, '(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\1', 'g');
+
+create or replace macro athena_json(document) as -- NULL where it is none
+    case
+        when json_valid(document) then cast(document as varchar)
+        when json_valid(athena_whole_letters(document)) then athena_whole_letters(document)
+    end;
+
 create or replace macro json_extract(document, path) as
-    case when json_valid(document) then system.main.json_extract(document, athena_json_path(path)) end;
+    system.main.json_extract(athena_json(document), athena_json_path(path));
 
 create or replace macro json_extract_scalar(document, path) as -- json_value gives no objects and arrays, but a text in its quotes
-    case when json_valid(document) then json_extract_string(json_value(document, athena_json_path(path)), '$') end;
+    json_extract_string(json_value(athena_json(document), athena_json_path(path)), '$');
 
 create or replace macro json_array_length(document) as
-    case
-        when not json_valid(document) then null
-        when json_type(document) = 'ARRAY' then cast(system.main.json_array_length(document) as bigint)
-    end;
+    case when json_type(athena_json(document)) = 'ARRAY' then cast(system.main.json_array_length(athena_json(document)) as bigint) end;
 
 create or replace macro json_size(document, path) as
     case
-        when not json_valid(document) then null
-        when json_type(document, athena_json_path(path)) = 'ARRAY' then cast(system.main.json_array_length(document, athena_json_path(path)) as bigint)
-        when json_type(document, athena_json_path(path)) = 'OBJECT' then cast(len(json_keys(document, athena_json_path(path))) as bigint)
-        when json_type(document, athena_json_path(path)) is not null then cast(0 as bigint)
+        when json_type(athena_json(document), athena_json_path(path)) = 'ARRAY' then cast(system.main.json_array_length(athena_json(document), athena_json_path(path)) as bigint)
+        when json_type(athena_json(document), athena_json_path(path)) = 'OBJECT' then cast(len(json_keys(athena_json(document), athena_json_path(path))) as bigint)
+        when json_type(athena_json(document), athena_json_path(path)) is not null then cast(0 as bigint)
     end;
 
-create or replace macro json_parse(text) as json(text);
+create or replace macro json_parse(text) as json(coalesce(athena_json(text), text)); -- what is no JSON is an error on both
 create or replace macro json_format(document) as cast(document as varchar);
 
 -- Arrays and maps. A missing element is NULL; counts and positions are bigint, and 0 says "not there".

@@ -7,7 +7,7 @@ create or replace view delivery_lag as
 with delivered as (
     select
         event_date, region, service, recipient_account_id,
-        date_diff('minute', event_time, date_parse(regexp_extract(source_object, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i')) as lag_minutes
+        date_diff('minute', event_time, try(date_parse(regexp_extract(source_object, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i'))) as lag_minutes
     from events
 )
 select

@@ -73,6 +73,29 @@ public abstract class OddInputTests(S3Server? source, S3Server? lake) : IDisposa
         Assert.True(Lossless.JsonMeaning.Of(Encoding.UTF8.GetBytes(record)) == Lossless.JsonMeaning.Of(Encoding.UTF8.GetBytes(exported.GetRawText())), exported.GetRawText());
     }
 
+    // In names, too, of what is looked into once more when it is written: the resources.
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("type\\ud800")]
+    [InlineData("ARN\\ud83d")]
+    [InlineData("\\u0041RN")]
+    public void An_odd_name_in_resources_is_kept_and_costs_nothing_else(string name)
+    {
+        var record = Record(1, "1", $"\"resources\":[{{\"{name}\":\"x\",\"type\":\"t\"}},{{\"ARN\":\"a\"}}]");
+        var report = _lake.Put("a.json", TestLake.Log(record, TestLake.Record(2))).Run();
+        Assert.Equal((2, 2, 0), (report.RecordsRead, report.RecordsWritten, report.RecordsQuarantined));
+        Assert.Equal("[\"t\"]", _lake.Scalar("select resource_types from events where resource_types is not null"));
+        Assert.Equal(name == "\\u0041RN" ? "[\"x\",\"a\"]" : "[\"a\"]", _lake.Scalar("select resource_arns from events where resource_arns is not null"));
+        Assert.True(Lossless.JsonMeaning.Of(Encoding.UTF8.GetBytes(record)) == Lossless.JsonMeaning.Of(Encoding.UTF8.GetBytes(Exported(1).GetRawText())));
+    }
+
+    [Fact]
+    public void A_files_name_that_has_no_time_where_one_should_be_costs_the_views_nothing()
+    {
+        _lake.Put("111122223333_CloudTrail_eu-west-1_20240230T2561Z_abcdefghijklmnop.json", TestLake.Log(TestLake.Record(1))).Put("111122223333_CloudTrail_eu-west-1_20240131T1007Z_abcdefghijklmnop.json", TestLake.Log(TestLake.Record(2))).Run();
+        Assert.Equal(["2", "1", "1"], _lake.Rows("select event_count, unknown_count, within_15_minutes_count from delivery_lag")[0]);
+    }
+
     [Fact]
     public void A_thousand_brackets_within_each_other_are_a_value_like_any_other()
     {

@@ -79,6 +79,18 @@ public sealed class PullTests : IDisposable
         Assert.Equal("2", Query("select count(*) as n from events where event_date = '2024-01-20'").Output.Split('\n')[1]);
     }
 
+    // Two tables with as many files each: a plan does not say which of them it scans.
+    [Fact]
+    public void A_query_of_two_tables_has_the_files_of_both()
+    {
+        for (var day = 20; day < 32; day++)
+            _lake.Put($"AWSLogs/111122223333/CloudTrail-Insight/eu-west-1/2024/01/{day}/x.json", TestLake.Log($$$"""{"eventVersion":"1.07","eventTime":"2024-01-{{{day}}}T10:00:00Z","awsRegion":"eu-west-1","eventID":"10000000-0000-0000-0000-0000000000{{{day}}}","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"x","insightDetails":{"state":"Start","eventSource":"s3.amazonaws.com","eventName":"GetObject","insightType":"ApiCallRateInsight"},"eventCategory":"Insight"}"""));
+        _lake.Run();
+        Assert.Equal((12, 12), (_lake.Files("events").Length, _lake.Files("insights").Length));
+        var run = Query("select (select count(*) from events where event_date = '2024-01-20') + 10 * (select count(*) from insights where event_date = '2024-01-20') as n");
+        Assert.Equal("11", run.Output.Split('\n')[1]);
+    }
+
     [Fact]
     public void More_than_the_limit_is_not_fetched_and_the_message_says_what_to_do()
     {

@@ -27,6 +27,7 @@ sealed unsafe class LookupTexts : IDisposable
         }
         var text = _start + _length;
         length = EscapedText.Unescape(escaped, text);
+        new Span<byte>(text + Math.Max(length, 0), JsonScanner.Padding).Clear(); // a scan ends there, whatever the text is
         _length += Math.Max(length, 0);
         return text;
     }

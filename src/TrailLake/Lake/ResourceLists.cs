@@ -54,9 +54,9 @@ sealed class ResourceLists : IDisposable
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            // The key is spelt ARN; a few tools write arn.
-            var isArn = reader.ValueTextEquals("ARN"u8) || reader.ValueTextEquals("arn"u8);
-            var isType = !isArn && reader.ValueTextEquals("type"u8);
+            // The key is spelt ARN; a few tools write arn. (The reader's own comparison throws where a name has half a letter.)
+            var isArn = JsonText.IsSpeltOut(reader.ValueSpan, "ARN"u8) || JsonText.IsSpeltOut(reader.ValueSpan, "arn"u8);
+            var isType = !isArn && JsonText.IsSpeltOut(reader.ValueSpan, "type"u8);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 reader.Skip();

@@ -1,4 +1,5 @@
 using System.Text;
+using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
 using TrailLake.Lake;
 using TrailLake.Parquet;
@@ -19,13 +20,16 @@ static class RunViews
     public static string Runs(string lake) => Render("ingest_runs", RunReport.Columns, Files(lake, RunReport.Folder, "*.json"),
         (files, columns) => $"read_json({files}, format = 'unstructured', columns = {Struct(columns)})");
 
+    /// <summary>The bytes of a line of the quarantine, at most: each that is kept may take six (<c>\u001f</c>), and what names it 1 MiB.</summary>
+    const long LongestLine = 6L * Problem.KeptBytes + (1 << 20);
+
     /// <summary>The quarantine: one row for each record, or whole object, that could not be read.</summary>
     public static string Quarantine(string lake)
     {
         var files = Files(lake, Lake.Quarantine.Folder, "*.jsonl");
 
-        // A quarantined record may be larger than the 16 MiB that DuckDB allows a line, but no line is larger than its file.
-        var longest = Math.Max(16 << 20, files.Length == 0 ? 0 : files.Max(file => new FileInfo(file).Length));
+        // A quarantined record may be larger than the 16 MiB that DuckDB allows a line, but no line is larger than its file. DuckDB takes twice as much for each thread.
+        var longest = Math.Clamp(files.Length == 0 ? 0 : files.Max(file => new FileInfo(file).Length), 16 << 20, LongestLine);
 
         // A line cut short by a crash is of a run that never counted; its records are read again, so it may be passed over.
         return Render("quarantine", Lake.Quarantine.Columns, files,

@@ -69,13 +69,13 @@ static class ScannedFiles
         if (!scan.TryGetProperty("File Filters", out var filters) || !scan.TryGetProperty("Scanning Files", out var counts) || counts.GetString()!.Split('/') is not [var left, var all])
             return null;
         var condition = filters.GetString()!.Replace(")(", ") and (", StringComparison.Ordinal);
-        foreach (var files in tables.Values.Where(files => $"{files.Length}" == all))
-        {
-            using var result = lake.Query($"select filename from (select unnest($1::varchar[]) as filename) where {condition}".Replace("$1::varchar[]", $"[{string.Join(',', files.Select(DuckDbSql.Text))}]", StringComparison.Ordinal));
-            string[] chosen = [.. result.Rows().Select(row => (string)row[0]!)];
-            if ($"{chosen.Length}" == left)
-                return chosen;
-        }
-        return null;
+        // The plan does not name the table: where the counts are true of two, it may be either.
+        return tables.Values.Where(files => $"{files.Length}" == all).Select(files => Chosen(lake, condition, files)).Where(chosen => $"{chosen.Length}" == left).ToList() is [var only] ? only : null;
+    }
+
+    static string[] Chosen(LakeCatalog lake, string condition, string[] files)
+    {
+        using var result = lake.Query($"select filename from (select unnest($1::varchar[]) as filename) where {condition}".Replace("$1::varchar[]", $"[{string.Join(',', files.Select(DuckDbSql.Text))}]", StringComparison.Ordinal));
+        return [.. result.Rows().Select(row => (string)row[0]!)];
     }
 }

@@ -45,6 +45,12 @@ public sealed class AthenaMacroTests : IDisposable
         { """json_size('{"x":1}', '$.x')""", "0" },
         { """json_size('{"x":1}', '$.y')""", null },
         { """json_format(json_parse('[1, 2]'))""", "[1,2]" },
+        { """json_extract_scalar('{"a":"b\ud83d","c":"\ud83d\ude00","d":"\\ud83d"}', '$.a')""", "b" }, // half a letter: Athena has b?
+        { """json_extract_scalar('{"a":"b\ud83d","c":"\ud83d\ude00","d":"\\ud83d"}', '$.c')""", "😀" },
+        { """json_extract_scalar('{"a":"b\ud83d","c":"\ud83d\ude00","d":"\\ud83d"}', '$.d')""", "\\ud83d" },
+        { """json_array_length('["\udc00", 1]')""", "2" },
+        { """json_size('{"x":["\uD83D"]}', '$.x')""", "1" },
+        { """json_format(json_parse('{"a":"\ud83d"}'))""", """{"a":""}""" },
         { """cast(json_extract('{"l":["a","b"]}', '$.l') as varchar array)""", "[a, b]" },
 
         // Arrays and maps
