@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TrailLake.Lake;
 
@@ -7,10 +8,14 @@ namespace TrailLake.Lake;
 /// <remarks>A partition is a function of the event, so a duplicate always meets its twin there, and with the same time.</remarks>
 sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
 {
+    /// <summary>So many rows of one id are compared with every other of it; further ones, since then the id is a placeholder, only with those of their time.</summary>
+    const int MaxOfId = 16;
+
     readonly RowIdentity _identity = new();
     readonly StoredMatches _matches = new();
     ulong[] _hashes = [];
     int[] _slots = []; // open addressing by hash: row plus one, 0 is empty
+    readonly Dictionary<(ulong Hash, long Time), List<int>> _crowds = []; // the further rows
     bool[] _isDuplicate = [], _isConflict = [];
     int _mask, _kept;
     bool _needsSecondLook;
@@ -67,8 +72,11 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
         return false;
     }
 
-    /// <summary>The waiting rows whose identity has a hash; whether it is really the same is still to be seen.</summary>
-    public Candidates WithHash(ulong hash) => new(this, hash);
+    /// <summary>True where <see cref="WithHash"/> wants the time.</summary>
+    public bool HasCrowds => _crowds.Count > 0;
+
+    /// <summary>The waiting rows whose identity has a hash; whether it is really the same is still to be seen. Of very many only those that have the time, too.</summary>
+    public Candidates WithHash(ulong hash, long time = 0) => new(this, hash, _crowds.GetValueOrDefault((hash, time)));
 
     /// <summary>A stored row has a waiting one's id: it is its duplicate, or says something else.</summary>
     public void Judge(WaitingRows rows, int row, bool saysTheSame)
@@ -98,6 +106,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
         _isDuplicate.AsSpan(0, rows.Count).Clear();
         _isConflict.AsSpan(0, rows.Count).Clear();
         _needsSecondLook = false;
+        _crowds.Clear();
         for (var row = 0; row < rows.Count; row++)
             _hashes[row] = RowIdentity.HashOf(rows, row);
     }
@@ -106,7 +115,7 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void MeetEarlier(WaitingRows rows, int row)
     {
-        var i = SlotOf(_hashes[row]);
+        var (i, met) = (SlotOf(_hashes[row]), 0);
         for (; _slots[i] != 0; i = (i + 1) & _mask)
         {
             var earlier = _slots[i] - 1;
@@ -118,8 +127,27 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
                 return;
             }
             _isConflict[earlier] = _isConflict[row] = _needsSecondLook = true;
+            met++;
         }
-        _slots[i] = row + 1;
+        if (met < MaxOfId)
+            _slots[i] = row + 1;
+        else
+            MeetCrowd(rows, row);
+    }
+
+    void MeetCrowd(WaitingRows rows, int row)
+    {
+        ref var ofTime = ref CollectionsMarshal.GetValueRefOrAddDefault(_crowds, (_hashes[row], rows.Header(row)->Time), out _);
+        ofTime ??= [];
+        foreach (var earlier in ofTime)
+        {
+            if (RowIdentity.HaveSameId(rows, earlier, row) && _identity.SayTheSame(rows, earlier, row))
+            {
+                Drop(rows, row);
+                return;
+            }
+        }
+        ofTime.Add(row);
     }
 
     int SlotOf(ulong hash) => (int)FingerprintOf(hash) & _mask;
@@ -127,9 +155,10 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
     static uint FingerprintOf(ulong hash) => (uint)(hash >> 20);
 
     /// <summary>Walks the rows of one hash.</summary>
-    public ref struct Candidates(DuplicateFilter filter, ulong hash)
+    public ref struct Candidates(DuplicateFilter filter, ulong hash, List<int>? crowd)
     {
         int _slot = filter.SlotOf(hash) - 1;
+        int _crowded;
 
         /// <summary>The next row, or -1.</summary>
         public int Next()
@@ -138,9 +167,13 @@ sealed unsafe class DuplicateFilter(SourceObjects sources) : IDisposable
             {
                 _slot = (_slot + 1) & filter._mask;
                 var row = filter._slots[_slot] - 1;
-                if (row < 0 || filter._hashes[row] == hash)
+                if (row < 0)
+                    break;
+                if (filter._hashes[row] == hash)
                     return row;
             }
+            _slot--; // and so again
+            return _crowded < crowd?.Count ? crowd[_crowded++] : -1;
         }
     }
 }

@@ -8,6 +8,8 @@ namespace TrailLake.Lake;
 /// <remarks>Two rows are the same as <see cref="RowIdentity"/> says; that of the earlier file stays. Within one file there are none.</remarks>
 sealed class StoredDuplicates
 {
+    const ulong TimeFactor = 0x9E3779B97F4A7C15; // odd, so that no two times of one id meet
+
     readonly record struct Place(int File, int Group, int Row);
 
     readonly record struct Known(ulong Hash, Place Place);
@@ -26,13 +28,15 @@ sealed class StoredDuplicates
     public bool AreIn(int file) => _dropped.Keys.Any(key => key.File == file);
 
     /// <summary>Compares files of one partition; by their ids first, and the other columns only where ids meet.</summary>
-    public static StoredDuplicates Find(TableLayout layout, IReadOnlyList<ParquetReader> files)
+    /// <exception cref="OperationCanceledException">It was asked to end, between two row groups or columns.</exception>
+    public static StoredDuplicates Find(TableLayout layout, IReadOnlyList<ParquetReader> files, CancellationToken cancel)
     {
         using var left = new ColumnValues();
         using var right = new ColumnValues();
-        var pairs = PairsOf(Hashes(layout, files, left, right));
+        var pairs = PairsOf(Hashes(layout, files, left, right, cancel));
         for (var i = 0; i < layout.Columns.Length && pairs.Count > 0; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             if (StoredMatches.IsContent(layout, i) || i == layout.EventId)
                 Compare(layout, files, i, pairs, left, right);
             pairs.RemoveAll(pair => !pair.SaysTheSame);
@@ -51,19 +55,25 @@ sealed class StoredDuplicates
 
     bool Has(Place place) => _dropped.TryGetValue((place.File, place.Group), out var rows) && rows.Contains(place.Row);
 
-    static List<Known> Hashes(TableLayout layout, IReadOnlyList<ParquetReader> files, ColumnValues ids, ColumnValues objects)
+    static List<Known> Hashes(TableLayout layout, IReadOnlyList<ParquetReader> files, ColumnValues ids, ColumnValues objects, CancellationToken cancel)
     {
         var known = new List<Known>();
-        using var indexes = new ColumnValues();
+        using ColumnValues indexes = new(), times = new();
         for (var file = 0; file < files.Count; file++)
         {
             for (var group = 0; group < files[file].RowGroups.Length; group++)
             {
+                cancel.ThrowIfCancellationRequested();
                 Read(layout, files[file], group, layout.EventId, ids);
                 Read(layout, files[file], group, layout.SourceObject, objects);
                 Read(layout, files[file], group, layout.SourceIndex, indexes);
+                Read(layout, files[file], group, layout.Time, times);
                 for (var row = 0; row < ids.Rows; row++)
-                    known.Add(new(ids.IsNull(row) ? RowIdentity.HashOf(objects.Utf8(row), indexes.Int64s[row]) : RowIdentity.HashOf(ids.Utf8(row)), new(file, group, row)));
+                {
+                    // With the time, which twins have in common: of a placeholder that thousands have for an id not all need be compared.
+                    var identity = ids.IsNull(row) ? RowIdentity.HashOf(objects.Utf8(row), indexes.Int64s[row]) : RowIdentity.HashOf(ids.Utf8(row));
+                    known.Add(new(identity ^ ((ulong)times.Int64s[row] * TimeFactor), new(file, group, row)));
+                }
             }
         }
         known.Sort(static (a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : Compare(a.Place, b.Place));

@@ -7,7 +7,7 @@ namespace TrailLake.Lake;
 /// <summary>Finds waiting rows that a stored row group has: by event id first, then column by column, one column in memory at a time.</summary>
 sealed unsafe class StoredMatches : IDisposable
 {
-    readonly ColumnValues _values = new(), _objects = new();
+    readonly ColumnValues _values = new(), _objects = new(), _times = new();
     readonly List<Pair> _pairs = [];
 
     /// <summary>A stored row and a waiting one with its id.</summary>
@@ -33,11 +33,14 @@ sealed unsafe class StoredMatches : IDisposable
     {
         _values.Dispose();
         _objects.Dispose();
+        _times.Dispose();
     }
 
     void PairById(ParquetReader reader, int group, TableLayout layout, DuplicateFilter filter, WaitingRows rows)
     {
         reader.Read(group, PlaceOf(reader, layout, layout.EventId), _values);
+        if (filter.HasCrowds)
+            reader.Read(group, PlaceOf(reader, layout, layout.Time), _times);
         var hasOthers = false;
         for (var row = 0; row < _values.Rows; row++)
         {
@@ -47,7 +50,7 @@ sealed unsafe class StoredMatches : IDisposable
                 continue;
             }
             var id = _values.Utf8(row);
-            var candidates = filter.WithHash(RowIdentity.HashOf(id));
+            var candidates = filter.HasCrowds ? filter.WithHash(RowIdentity.HashOf(id), _times.Int64s[row]) : filter.WithHash(RowIdentity.HashOf(id));
             for (var waiting = candidates.Next(); waiting >= 0; waiting = candidates.Next())
             {
                 if (RowIdentity.HasId(rows, waiting, id))
