@@ -68,7 +68,7 @@ sealed class Compact : IDisposable
     {
         var started = options.Clock.GetTimestamp();
         var runId = RunIds.New(options.Clock.GetUtcNow());
-        using var compact = new Compact(lake, runId, options);
+        var compact = new Compact(lake, runId, options);
         options.Progress.Begin("merging", "partitions");
         if (options.IsDryRun)
         {
@@ -78,11 +78,14 @@ sealed class Compact : IDisposable
         else
         {
             using var held = LakeLock.Take(lake, runId, new LockRequest(null, options.Waits, options.Warn, options.Clock, options.Cancel));
-            PublishedFiles.Recover(lake, null);
+            PublishedFiles.Recover(lake, null, options.Warn);
             using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
-            var batch = 0;
-            foreach (var partitions in compact.Partitions().Chunk(Together))
-                compact.Merge(partitions, held, $"{runId}-{++batch}");
+            using (compact) // before the marker, with which what is half written goes
+            {
+                var batch = 0;
+                foreach (var partitions in compact.Partitions().Chunk(Together))
+                    compact.Merge(partitions, held, $"{runId}-{++batch}");
+            }
             marker.Complete();
         }
         return new(
@@ -166,7 +169,7 @@ sealed class Compact : IDisposable
                 _options.Warn($"{_lake.Locate(files[0].Key)}: expected the columns of this release, found others beside them: a later release wrote this partition, which was left as it is.");
                 return;
             }
-            var duplicates = StoredDuplicates.Find(layout, readers);
+            var duplicates = StoredDuplicates.Find(layout, readers, _options.Cancel);
             var bins = Bins(files).Where(bin => bin.Count > 1 || duplicates.AreIn(bin[0])).ToList();
             foreach (var bin in bins)
                 Write(merge, layout, files, readers, duplicates, bin, KeyOf(files, bin));
@@ -190,8 +193,8 @@ sealed class Compact : IDisposable
         var write = _lake.BeginWrite(key);
         try
         {
-            var result = merge.Write(layout, bin, readers, duplicates, _options.Parquet, write);
-            _ready.Add(new(key, write, result.Rows, result.SizeBytes, [.. bin.Select(number => files[number].Key).Where(other => other != key)]));
+            var result = merge.Write(layout, bin, readers, duplicates, _options.Parquet, write, _options.Cancel);
+            _ready.Add(new(key, write, result.Rows, result.SizeBytes, [.. bin.Select(number => files[number].Key)]));
             Interlocked.Add(ref _read, bin.Sum(number => files[number].SizeBytes));
             Interlocked.Add(ref _written, result.SizeBytes);
             Interlocked.Add(ref _rows, result.Rows);

@@ -46,7 +46,7 @@ sealed class IngestRun : IDisposable
     {
         (_lake, _work, _options, _cancel) = (lake, work, options, options.Cancel);
         _asked = _cancel.Register(() => _end.CancelAfter(Grace));
-        _merge = new PartitionMerge(lake, options.Shard, options.Parquet);
+        _merge = new PartitionMerge(lake, options.Shard, options.Parquet, _cancel);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New);
         _quarantine = new Quarantine(lake, runId);

@@ -29,7 +29,7 @@ static class CompactCommand
         var work = new WorkProgress();
         using var progress = ProgressLine.Start(line, line.GetValue(Quiet), work);
         using var interrupt = new Interrupt(progress.Say);
-        var report = Compact.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Token)), new CompactOptions
+        var report = Compact.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Late)), new CompactOptions
         {
             Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services),
             Waits = line.GetValue(Wait), IsDryRun = line.GetValue(DryRun), Cancel = interrupt.Token,

@@ -93,8 +93,8 @@ static class IngestCommand
             Console.Error.WriteLine("traillake: libzstd is not on this machine, so files are compressed with Snappy, which takes about a third more room.");
         using var progress = ProgressLine.Start(line, isQuiet, options.Progress);
         using var interrupt = new Interrupt(progress.Say);
-        var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(S3Settings.OfSource(line, interrupt.Token));
-        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfIngestLake(line, interrupt.Token));
+        var source = StoreUri.Parse(line.GetRequiredValue(Source)).OpenSource(S3Settings.OfSource(line, interrupt.Late));
+        var lake = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenLake(S3Settings.OfIngestLake(line, interrupt.Late));
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
         options = options with { Cancel = interrupt.Token, Warn = progress.Say, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };

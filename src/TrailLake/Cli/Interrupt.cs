@@ -5,7 +5,10 @@ namespace TrailLake.Cli;
 /// <summary>Turns the first Ctrl-C or SIGTERM into a request to end in good order; the second one ends the program whatever it does.</summary>
 sealed class Interrupt : IDisposable
 {
-    readonly CancellationTokenSource _source = new();
+    /// <summary>What a run that is asked to end still reads and publishes is done by then, or the next run does it.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.8);
+
+    readonly CancellationTokenSource _source = new(), _late = new();
     readonly PosixSignalRegistration[] _signals;
     readonly Action<string> _say;
 
@@ -18,11 +21,15 @@ sealed class Interrupt : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Cancelled a little later: for the requests by which a run ends in good order.</summary>
+    public CancellationToken Late => _late.Token;
+
     public void Dispose()
     {
         foreach (var signal in _signals)
             signal.Dispose();
         _source.Dispose();
+        _late.Dispose();
     }
 
     void OnSignal(PosixSignalContext context)
@@ -30,6 +37,7 @@ sealed class Interrupt : IDisposable
         if (_source.IsCancellationRequested)
             return;
         context.Cancel = true;
+        _late.CancelAfter(Grace);
         _source.Cancel();
         _say("stopping; once more stops it at once.");
     }

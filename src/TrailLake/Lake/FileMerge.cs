@@ -31,7 +31,8 @@ sealed class FileMerge : IDisposable
     /// <summary>Writes the rows of files, without those that are dropped.</summary>
     /// <param name="numbers">Which of the files.</param>
     /// <param name="duplicates">Rows to leave out, by file and row group.</param>
-    public Result Write(TableLayout layout, IEnumerable<int> numbers, IReadOnlyList<ParquetReader> files, StoredDuplicates? duplicates, ParquetOptions options, ObjectWrite target)
+    /// <exception cref="OperationCanceledException">It was asked to end, between two row groups.</exception>
+    public Result Write(TableLayout layout, IEnumerable<int> numbers, IReadOnlyList<ParquetReader> files, StoredDuplicates? duplicates, ParquetOptions options, ObjectWrite target, CancellationToken cancel)
     {
         var footer = new ParquetFooter(layout.Schema, options);
         var sources = new List<Source>();
@@ -45,6 +46,7 @@ sealed class FileMerge : IDisposable
         var size = 0L;
         foreach (var together in groups)
         {
+            cancel.ThrowIfCancellationRequested();
             if (!_columns.Begin(layout, together))
                 continue; // nothing but duplicates
             _encoder.Begin(footer, _columns.Rows, isWholeFile);

@@ -120,7 +120,10 @@ sealed class LakeLock : IDisposable
             if (holder is not null && !isDeciding && !_request.Waits)
                 throw new LakeException($"{_lake.Root}: expected to be the only one that writes here, found {Describe(holder)}. Nothing was done. Wait for its end (--wait does), or run again later.");
             if (holder is not null || (others.Count > 0 && string.CompareOrdinal(others[0].RunId, _me.RunId) < 0))
-                Withdraw();
+            {
+                lock (_writing) // else a beat under way would write it anew
+                    Withdraw();
+            }
             if (holder is not null && !hasWarned && _request.Waits)
                 _request.Warn($"{_lake.Root}: waiting for {Describe(holder)}.");
             hasWarned = holder is not null && _request.Waits; // until it ends there is nothing to claim
@@ -231,9 +234,9 @@ sealed class LakeLock : IDisposable
                 _isThere = false;
                 _lost.Cancel();
             }
-            catch (Exception e) when (e is StoreException or ObjectDisposedException)
+            catch (Exception e) when (e is StoreException or ObjectDisposedException or OperationCanceledException or IOException or UnauthorizedAccessException)
             {
-                // A store that fails for a moment; if it goes on, the lock is found missing before anything is published.
+                // A store that fails for a moment, or a run that ends; if it goes on, the lock is found missing before anything is published.
             }
         }
     }

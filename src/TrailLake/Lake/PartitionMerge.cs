@@ -11,7 +11,7 @@ namespace TrailLake.Lake;
 /// it takes in more than one older file, the others are removed just afterwards: on any store a query that begins between these two steps sees
 /// their rows twice. A crash there leaves the run's note, by which the next run removes them.
 /// </remarks>
-sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions options) : IDisposable
+sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions options, CancellationToken cancel) : IDisposable
 {
     /// <summary>A file of this size is full: it is not merged any more.</summary>
     public const long FullBytes = 256 << 20;
@@ -48,13 +48,17 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
             readers.AddRange(older.Select(file => LakeFile.Open(lake, file, partition.Layout.Schema, partition.Layout.Time, partition.Layout.EventId, partition.Layout.SourceObject, partition.Layout.SourceIndex)));
             if (!readers.TrueForAll(reader => FileMerge.CanTake(reader, partition.Layout)))
                 return; // a newer release wrote it
-            var duplicates = older.Count > 1 ? StoredDuplicates.Find(partition.Layout, readers) : null; // the new rows have met the older ones
+            var duplicates = older.Count > 1 ? StoredDuplicates.Find(partition.Layout, readers, cancel) : null; // the new rows have met the older ones
             readers.AddRange(partition.Files.Select(file => file.Open(file.Key)));
             var write = lake.BeginWrite(key);
             var result = Written(merge, partition.Layout, readers, duplicates, write);
-            _ready[partition.Path] = new(key, write, result.Rows, result.SizeBytes, [.. older.Select(file => file.Key).Where(other => other != key)]);
+            _ready[partition.Path] = new(key, write, result.Rows, result.SizeBytes, [.. older.Select(file => file.Key)]);
             Interlocked.Add(ref _bytesWritten, result.SizeBytes);
             Interlocked.Add(ref _filesMerged, readers.Count - 1);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The parts are whole, too: a later run merges them.
         }
         finally
         {
@@ -82,7 +86,7 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
     {
         try
         {
-            return merge.Write(layout, Enumerable.Range(0, readers.Count), readers, duplicates, options, write);
+            return merge.Write(layout, Enumerable.Range(0, readers.Count), readers, duplicates, options, write, cancel);
         }
         catch
         {

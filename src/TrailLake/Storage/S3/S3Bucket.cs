@@ -11,6 +11,8 @@ sealed class S3Bucket
 {
     const double LeastBytesPerSecond = 256 * 1024; // an upload that is slower counts as standing still
 
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     readonly S3Options _options;
     readonly S3Http _http;
     readonly ResiliencePipeline _retry;
@@ -42,12 +44,14 @@ sealed class S3Bucket
     /// <summary>Makes a request until it succeeds or there is no point in another.</summary>
     /// <param name="verb">What it does to the object, for the message.</param>
     /// <param name="bytes">How much it sends.</param>
+    /// <param name="grace">How long it may go on when all is to end.</param>
     /// <exception cref="StoreException">It failed for good.</exception>
-    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<Deadline, Task<T>> request, CancellationToken cancel)
+    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<Deadline, Task<T>> request, CancellationToken cancel, TimeSpan grace = default)
     {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _options.Cancel);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var asked = _options.Cancel.Register(() => either.CancelAfter(grace));
             return await _retry.ExecuteAsync(async all =>
             {
                 using var once = CancellationTokenSource.CreateLinkedTokenSource(all);
@@ -127,6 +131,7 @@ sealed class S3Bucket
         }
     }, default);
 
+    /// <summary>Deletes an object; one that is not there is no error. With that a run takes away its lock, one that is to end too.</summary>
     public Task DeleteAsync(string key) => TryAsync("delete", key, 0, async once =>
     {
         try
@@ -138,7 +143,7 @@ sealed class S3Bucket
         {
             return true;
         }
-    }, default);
+    }, default, LastWords);
 
     public Task PutAsync(string key, Func<S3Content> content, long bytes) => TryAsync("write", key, bytes, async once =>
     {
