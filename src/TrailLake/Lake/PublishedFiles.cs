@@ -10,8 +10,12 @@ namespace TrailLake.Lake;
 /// <param name="MergedInto">For such a file the key of the one that has its rows now.</param>
 sealed record PublishedFile(string Key, long? Rows, long? SizeBytes, string? MergedInto = null);
 
-/// <summary>A file that waits to be made visible, and the keys of those that go then.</summary>
-sealed record ReadyFile(string Key, ObjectWrite Write, long Rows, long SizeBytes, IReadOnlyList<string> Replaced);
+/// <summary>A file that waits to be made visible.</summary>
+/// <param name="MadeOf">The keys of the lake's files that its rows were in: they go then, and one of its own key is replaced.</param>
+sealed record ReadyFile(string Key, ObjectWrite Write, long Rows, long SizeBytes, IReadOnlyList<string> MadeOf)
+{
+    public IEnumerable<string> Replaced => MadeOf.Where(key => key != Key);
+}
 
 /// <summary>Which files the lake's tables are made of: each run notes what it wrote and took away.</summary>
 /// <remarks>
@@ -39,15 +43,15 @@ static class PublishedFiles
         if (notes.Count == 0)
             return notes;
         Write(lake, PublishingFolder, runId, now, notes);
-        if (files.Any(file => file.Replaced.Count > 0))
+        if (files.Any(file => file.MadeOf.Count > 0))
             lake.Sync(); // the merged rows and the note must outlast what they replace
-        foreach (var file in files.Where(file => file.Replaced.Count > 0))
+        foreach (var file in files.Where(file => file.Replaced.Any()))
         {
             file.Write.Commit();
             foreach (var key in file.Replaced)
                 lake.Delete(key);
         }
-        lake.CommitAll(files.Where(file => file.Replaced.Count == 0).Select(file => file.Write));
+        lake.CommitAll(files.Where(file => !file.Replaced.Any()).Select(file => file.Write));
         return notes;
     }
 
@@ -61,12 +65,13 @@ static class PublishedFiles
 
     /// <summary>Finishes what crashed runs were about to do; asked by one that holds the lake's lock.</summary>
     /// <param name="mine">The run's shard: what another shard of its kind has under way is not touched.</param>
-    public static void Recover(ObjectStore lake, Shard? mine)
+    /// <param name="warn">Told of a note that cannot be read, as where power was lost while it was written.</param>
+    public static void Recover(ObjectStore lake, Shard? mine, Action<string> warn)
     {
         foreach (var note in LakeFile.List(lake, PublishingFolder).Where(note => Shard.MayRead(mine, note.Key)).ToList())
         {
-            if (TryRead(lake, note) is not var (at, files))
-                continue; // another shard was quicker
+            if (TryRead(lake, note, warn) is not var (at, files))
+                continue;
             var inPlace = files.Where(file => file.MergedInto is null && IsInPlace(lake, file)).Select(file => file.Key).ToHashSet();
             var settled = files.Where(file => inPlace.Contains(file.MergedInto ?? file.Key)).ToList();
             foreach (var file in settled.Where(file => file.MergedInto is not null))
@@ -122,7 +127,8 @@ static class PublishedFiles
 
     static ListFile<PublishedFile>.Value Number(Func<PublishedFile, long?> value) => value;
 
-    static (DateTimeOffset At, List<PublishedFile> Files)? TryRead(ObjectStore lake, StoredObject note)
+    // Null for one that is gone, since another shard was quicker, or that was not whole and so removed.
+    static (DateTimeOffset At, List<PublishedFile> Files)? TryRead(ObjectStore lake, StoredObject note, Action<string>? removed = null)
     {
         try
         {
@@ -130,6 +136,12 @@ static class PublishedFiles
         }
         catch (StoreException) when (!lake.Exists(note.Key))
         {
+            return null;
+        }
+        catch (ParquetException e) when (removed is not null)
+        {
+            removed($"{e.Message} A run wrote this note of what it was about to publish, and did not end. It was removed; what the run had not published is read again, and `traillake compact` drops rows that it may have left twice.");
+            lake.Delete(note.Key);
             return null;
         }
     }

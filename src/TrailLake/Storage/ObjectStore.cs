@@ -37,9 +37,10 @@ public abstract class ObjectStore
     public virtual async Task ReadAsync(StoredObject item, Memory<byte> target, CancellationToken cancel)
     {
         using var stream = OpenRead(item.Key);
-        if (await stream.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, cancel) != target.Length)
+        var read = await stream.ReadAtLeastAsync(target, target.Length, throwOnEndOfStream: false, cancel);
+        if (read != target.Length || await stream.ReadAsync(new byte[1], cancel) > 0)
         {
-            throw new StoreException($"{Locate(item.Key)}: expected {item.SizeBytes} bytes, found fewer; it was cut short, or is being replaced.");
+            throw new StoreException($"{Locate(item.Key)}: expected {item.SizeBytes} bytes, found {(read < target.Length ? "fewer" : "more")}; it was replaced meanwhile, or is being; run again.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -13,7 +14,9 @@ sealed record ProcessMark(string Place, int Pid, string Start)
     public static ProcessMark Own() => new(PlaceOf(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? "");
 
     /// <summary>True where the process is surely gone; false where it lives, or cannot be seen from here.</summary>
-    public bool IsGone => Place is { Length: > 0 } && Place == PlaceOf() && StartOf(Pid) != Start;
+    public bool IsGone => Place is { Length: > 0 } && Place == PlaceOf() && (StartOf(Pid) is { } start ? start != Start : !IsThere(Pid));
+
+    const string Ended = ""; // and not yet waited for by who started it
 
     // The numbers of processes count anew in each container (its pid namespace) and after each start of the machine.
     static string PlaceOf()
@@ -40,11 +43,25 @@ sealed record ProcessMark(string Place, int Pid, string Start)
             }
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : fields[19]; // a zombie writes no more
+            return fields[0] is "Z" or "X" ? Ended : fields[19]; // a zombie writes no more
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or Win32Exception)
         {
             return null;
+        }
+    }
+
+    // Other users' processes may be hidden in /proc (hidepid, ProtectProc=): of those this is all that can be told.
+    static bool IsThere(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Storage;
@@ -25,6 +26,33 @@ public sealed class MergeTests : IDisposable
         Assert.Equal(["30", "30"], Counts());
         Assert.Empty(_lake.Files("_traillake/publishing"));
         Assert.Empty(Compact().Partitions == 1 ? _lake.Files("_traillake/locks") : ["?"]);
+    }
+
+    // Or a loss of power could leave neither: the older rows' ledgers name them already.
+    [Fact]
+    public void A_merged_file_is_on_the_disk_before_it_takes_an_older_ones_place()
+    {
+        _lake.Put("a.json", TestLake.Log(Records(0, 20))).Run();
+        _lake.Put("late.json", TestLake.Log(Records(20, 30)));
+        var watched = new SyncWatch(_lake.OpenLake());
+        Ingest.Run(_lake.OpenSource(), watched, new IngestOptions(), out _);
+        Assert.Equal(1, watched.Replaced);
+    }
+
+    [Fact]
+    public void A_note_that_a_loss_of_power_cut_short_is_removed_with_a_word_and_stops_no_run()
+    {
+        _lake.Put("a.json", TestLake.Log(Records(0, 20))).Run();
+        foreach (var bytes in new byte[][] { [], "PAR1"u8.ToArray(), File.ReadAllBytes(Path.Combine(_lake.Lake, Assert.Single(_lake.Files(PublishedFiles.Folder))))[..100] })
+        {
+            var note = Path.Combine(_lake.Lake, PublishedFiles.PublishingFolder, "20240131T235959Z-abcd.parquet");
+            Directory.CreateDirectory(Path.GetDirectoryName(note)!);
+            File.WriteAllBytes(note, bytes);
+            Assert.Equal(0, _lake.Run().ObjectsIngested);
+            Assert.StartsWith(note, Assert.Single(_lake.Warnings), StringComparison.Ordinal);
+            Assert.Empty(_lake.Files(PublishedFiles.PublishingFolder));
+        }
+        Assert.Equal(["20", "20"], Counts());
     }
 
     [Fact]
@@ -228,6 +256,31 @@ public sealed class MergeTests : IDisposable
             }
 
             public override void Abort() => inner.Abort();
+        }
+    }
+
+    /// <summary>Holds a lake to it that who makes merged files visible has synced them and the note of it before.</summary>
+    sealed class SyncWatch(ObjectStore inner) : PassingStore(inner)
+    {
+        readonly ConcurrentDictionary<int, bool> _synced = new(); // by thread, for another one syncs meanwhile
+
+        public int Replaced { get; private set; }
+
+        public override void Sync()
+        {
+            if (Inner.List(PublishedFiles.PublishingFolder + "/").Any())
+                _synced[Environment.CurrentManagedThreadId] = true;
+            Inner.Sync();
+        }
+
+        public override void CommitAll(IEnumerable<ObjectWrite> writes)
+        {
+            foreach (var write in writes)
+            {
+                Assert.True(_synced.ContainsKey(Environment.CurrentManagedThreadId));
+                write.Commit();
+                Replaced++;
+            }
         }
     }
 }

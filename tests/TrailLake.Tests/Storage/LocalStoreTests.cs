@@ -114,6 +114,19 @@ public sealed class LocalStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_that_was_replaced_since_it_was_listed_is_not_read_as_far_as_it_went()
+    {
+        var store = LocalStore.OpenLake(_folder.Root);
+        foreach (var length in new[] { 2, 4 })
+        {
+            store.Write("a.parquet", new byte[3]);
+            var listed = store.List().Single();
+            store.Write("a.parquet", new byte[length]);
+            Assert.Contains("it was replaced meanwhile", (await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(listed, new byte[3], TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Deleting_what_is_not_there_is_no_error()
     {
         Lake.Write("a/b", "x"u8);
