@@ -7,7 +7,8 @@ create or replace view delivery_lag as
 with delivered as (
     select
         event_date, region, service, recipient_account_id,
-        date_diff('minute', event_time, try(date_parse(regexp_extract(source_object, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '%Y%m%dT%H%i'))) as lag_minutes
+        date_diff('minute', event_time, try_cast(regexp_replace(
+            regexp_extract(source_object, '_([0-9]{8}T[0-9]{4})Z_[^/]*$', 1), '(....)(..)(..)T(..)(..)', '$1-$2-$3 $4:$5:00') as timestamp)) as lag_minutes -- no such time: NULL
     from events
 )
 select

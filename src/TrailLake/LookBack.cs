@@ -41,11 +41,12 @@ sealed class LookBack
 
     static DateOnly Earlier(DateOnly day, int days) => day.DayNumber > days ? day.AddDays(-days) : DateOnly.MinValue;
 
-    // Their names begin with their time, and end with their shard. One of a day to come is of a machine whose clock was wrong, and what it says of days is, too.
+    // Their names begin with their time, and end with their shard. One that is dated ahead of this clock, or of the store's when it was written, is of a machine whose
+    // clock was wrong, and what it says of days is, too.
     static DateOnly? LastCompleteBefore(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
     {
         var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && Shard.Of(file.Key) == asked.Shard
-            && !(RunIds.DayOf(Path.GetFileName(file.Key)) > today.AddDays(1)));
+            && !(RunIds.DayOf(Path.GetFileName(file.Key)) is { } day && (day > today.AddDays(1) || day > DateOnly.FromDateTime(file.LastModified).AddDays(1))));
         foreach (var file in reports.OrderByDescending(file => file.Key, StringComparer.Ordinal).Take(MaxReports))
         {
             try

@@ -58,7 +58,7 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         IReadOnlyList<PublishedFile> files = [];
         WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions)));
         writer.Forget(partitions, before);
-        // What the ledger names must be on the disk before it is: a second sync, of the new names, which has little left to do.
+        // What the ledger names must be on the disk before it is: one more sync, of the new names, which has little left to do.
         ObjectWrite? ledger = null;
         try
         {

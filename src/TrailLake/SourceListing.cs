@@ -189,8 +189,7 @@ sealed class SourceListing
 
     void TellIfVanished<T>(Unit<T> unit, Action<ListProblem> report)
     {
-        var above = unit.Key[..(unit.Key.TrimEnd('/').LastIndexOf('/') + 1)];
-        if (unit.IsSeen && !_source.ListFolder(above).Any(item => item.Key == unit.Key))
+        if (unit.IsSeen && !_source.HasFolder(unit.Key))
             report(new(unit.Key, _source.Locate(unit.Key), $"{_source.Locate(unit.Key)}: {ListProblem.Vanished}"));
     }
 

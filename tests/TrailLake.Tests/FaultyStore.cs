@@ -38,6 +38,8 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
         }
     }
 
+    public override bool HasFolder(string key) => inner.HasFolder(key);
+
     public override Stream OpenRead(string key)
     {
         Opening(key);

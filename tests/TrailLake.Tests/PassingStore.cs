@@ -17,6 +17,8 @@ class PassingStore(ObjectStore inner) : ObjectStore
 
     public override IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null) => inner.ListFolder(folder, report);
 
+    public override bool HasFolder(string key) => inner.HasFolder(key);
+
     public override Stream OpenRead(string key) => inner.OpenRead(key);
 
     public override void ReadAt(string key, long offset, Span<byte> target) => inner.ReadAt(key, offset, target);

@@ -65,6 +65,16 @@ public sealed class UnreadableInputTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_folder_beside_a_link_that_leads_nowhere_costs_nothing_more()
+    {
+        PutThree();
+        File.CreateSymbolicLink(PathOf("0.json"), "nowhere.json");
+        Directory.CreateDirectory(PathOf("empty"));
+        Directory.CreateDirectory(PathOf("b/empty"));
+        Assert.Equal((3, 1), (_lake.Run().ObjectsIngested, _lake.Warnings.Count));
+    }
+
+    [Fact]
     public void A_folder_that_vanishes_while_the_source_is_listed_costs_only_itself()
     {
         PutThree();

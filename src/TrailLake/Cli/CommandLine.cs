@@ -39,7 +39,7 @@ static partial class CommandLine
         {
             return ExitStatus.Done; // who reads has seen enough, as `head` does
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || (e is AggregateException all && all.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException)))
         {
             return Complain("interrupted; nothing is lost, run it again.", ExitStatus.Failed);
         }

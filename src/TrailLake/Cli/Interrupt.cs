@@ -6,7 +6,7 @@ namespace TrailLake.Cli;
 sealed class Interrupt : IDisposable
 {
     /// <summary>What a run that is asked to end still reads and publishes is done by then, or the next run does it.</summary>
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.8);
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     readonly CancellationTokenSource _source = new(), _late = new();
     readonly PosixSignalRegistration[] _signals;

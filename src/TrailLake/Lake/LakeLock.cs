@@ -95,8 +95,7 @@ sealed class LakeLock : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        lock (_writing)
-            Withdraw();
+        Withdraw();
         _lost.Dispose();
     }
 
@@ -120,10 +119,7 @@ sealed class LakeLock : IDisposable
             if (holder is not null && !isDeciding && !_request.Waits)
                 throw new LakeException($"{_lake.Root}: expected to be the only one that writes here, found {Describe(holder)}. Nothing was done. Wait for its end (--wait does), or run again later.");
             if (holder is not null || (others.Count > 0 && string.CompareOrdinal(others[0].RunId, _me.RunId) < 0))
-            {
-                lock (_writing) // else a beat under way would write it anew
-                    Withdraw();
-            }
+                Withdraw();
             if (holder is not null && !hasWarned && _request.Waits)
                 _request.Warn($"{_lake.Root}: waiting for {Describe(holder)}.");
             hasWarned = holder is not null && _request.Waits; // until it ends there is nothing to claim
@@ -203,10 +199,13 @@ sealed class LakeLock : IDisposable
 
     void Withdraw()
     {
-        if (!_isThere)
-            return;
-        _isThere = false;
-        _lake.Delete(Key);
+        lock (_writing) // else a beat under way would write it anew
+        {
+            if (!_isThere)
+                return;
+            _isThere = false;
+            _lake.Delete(Key);
+        }
     }
 
     void Write(bool isHeld)

@@ -8,8 +8,8 @@ namespace TrailLake.Lake;
 
 /// <summary>Which source objects the lake has: one Parquet file a run in <c>_traillake/ledger</c>, one row an object. It is written last,
 /// so what it names is surely there.</summary>
-/// <remarks>A run that looks at the last days reads only the files of runs that began since then, and a shard none of the others': no earlier run can have read what was
-/// delivered later. So a lake of years costs a night no more than one of days. The files before are read for the first object whose key names no day.</remarks>
+/// <remarks>A run that looks at the last days reads only the files of runs that began since then, and a shard none of the others': no earlier run has read what was
+/// delivered later, but for one that waited days for the lock, whose objects are read again then, which doubles no event. So a lake of years costs a night no more than one of days. The files before are read for the first object whose key names no day.</remarks>
 sealed class Ledger
 {
     /// <summary>The folder of these files.</summary>
@@ -28,7 +28,7 @@ sealed class Ledger
     Ledger(ObjectStore lake, DateOnly? since, Shard? shard)
     {
         _since = since;
-        var files = LakeFile.List(lake, Folder).Where(file => Shard.Conflict(shard, Shard.Of(file.Key))).ToLookup(file => IsOfRunBefore(file.Key, since));
+        var files = LakeFile.List(lake, Folder).Where(file => Shard.MayRead(shard, file.Key)).ToLookup(file => IsOfRunBefore(file.Key, since));
         _recent = Read(lake, [.. files[false]]);
         _older = new(() => Read(lake, [.. files[true]]));
     }

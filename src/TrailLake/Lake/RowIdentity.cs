@@ -30,6 +30,9 @@ sealed unsafe class RowIdentity
     /// <summary>The hash of a place.</summary>
     public static ulong HashOf(ReadOnlySpan<byte> sourceObject, long index) => BitOperations.RotateLeft(TextRef.HashOf(sourceObject), 17) ^ ((ulong)index * 0x9E37_79B9_7F4A_7C15);
 
+    /// <summary>The hash of an identity with a time, which twins have in common.</summary>
+    public static ulong WithTime(ulong identity, long time) => identity ^ ((ulong)time * 0x9E37_79B9_7F4A_7C15);
+
     static ulong HashOf(Uuid id) => id.High ^ (BitOperations.RotateLeft(id.Low, 32) * 0x9E37_79B9_7F4A_7C15);
 
     /// <summary>True where the row has this event id.</summary>

@@ -8,8 +8,6 @@ namespace TrailLake.Lake;
 /// <remarks>Two rows are the same as <see cref="RowIdentity"/> says; that of the earlier file stays. Within one file there are none.</remarks>
 sealed class StoredDuplicates
 {
-    const ulong TimeFactor = 0x9E3779B97F4A7C15; // odd, so that no two times of one id meet
-
     readonly record struct Place(int File, int Group, int Row);
 
     readonly record struct Known(ulong Hash, Place Place);
@@ -70,9 +68,9 @@ sealed class StoredDuplicates
                 Read(layout, files[file], group, layout.Time, times);
                 for (var row = 0; row < ids.Rows; row++)
                 {
-                    // With the time, which twins have in common: of a placeholder that thousands have for an id not all need be compared.
+                    // With the time: of a placeholder that thousands have for an id not all need be compared.
                     var identity = ids.IsNull(row) ? RowIdentity.HashOf(objects.Utf8(row), indexes.Int64s[row]) : RowIdentity.HashOf(ids.Utf8(row));
-                    known.Add(new(identity ^ ((ulong)times.Int64s[row] * TimeFactor), new(file, group, row)));
+                    known.Add(new(RowIdentity.WithTime(identity, times.Int64s[row]), new(file, group, row)));
                 }
             }
         }

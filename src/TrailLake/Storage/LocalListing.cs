@@ -20,14 +20,13 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
 
     IEnumerable<FolderItem> Walk(string prefix, bool isDeep)
     {
-        // The walk begins where the prefix's folders end; below a folder that is not there is nothing.
+        // The walk begins where the prefix's folders end.
         var begin = prefix[..(prefix.LastIndexOf('/') + 1)];
-        if (begin.Length > 0 && !Directory.Exists(Path.Join(folder, begin)))
+        if (Begin(begin) is not { } first)
         {
             yield break;
         }
         var open = new Stack<Folder>();
-        var first = Begin(begin);
         List<Folder> outside = IsReachedWithoutLink(first) ? [] : Above(begin); // no link, no loop
         if (!IsLoop(outside, first))
         {
@@ -72,15 +71,28 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         }
     }
 
-    Folder Begin(string key)
+    // Null where there is no such folder, or one that cannot be read, which is reported. Without the root nothing is left to go on with.
+    Folder? Begin(string key)
     {
+        var path = Path.Join(folder, key);
         try
         {
-            return new(key, RealPath(Path.Join(folder, key)), Path.TrimEndingDirectorySeparator(key));
+            var isFolder = key.Length == 0 || (File.GetAttributes(path) & FileAttributes.Directory) != 0;
+            return isFolder ? new(key, RealPath(path), Path.TrimEndingDirectorySeparator(key)) : null;
+        }
+        catch (Exception error) when (key.Length > 0 && error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
-            throw StoreException.From(error, "list", Path.Join(root, key));
+            var failure = StoreException.From(error, "list", Path.Join(root, key));
+            if (key.Length == 0)
+            {
+                throw failure;
+            }
+            Report(key, failure.Message);
+            return null;
         }
     }
 
@@ -169,8 +181,8 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
     }
 
     // True where no link is on its way from the root.
-    static bool IsReachedWithoutLink(Folder first) =>
-        first.Key.Length == 0 || first.RealPath.EndsWith(Path.DirectorySeparatorChar + Path.TrimEndingDirectorySeparator(first.Key).Replace('/', Path.DirectorySeparatorChar), StringComparison.Ordinal);
+    bool IsReachedWithoutLink(Folder first) =>
+        first.Key.Length == 0 || first.RealPath == Path.Join(RealPath(folder), Path.TrimEndingDirectorySeparator(first.Key).Replace('/', Path.DirectorySeparatorChar));
 
     // The folders that a/b/ lies in: the root and a/.
     List<Folder> Above(string key)
@@ -178,7 +190,10 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         var above = new List<Folder>();
         for (var end = 0; end < key.Length; end = key.IndexOf('/', end) + 1)
         {
-            above.Add(Begin(key[..end]));
+            if (Begin(key[..end]) is { } outer)
+            {
+                above.Add(outer);
+            }
         }
         return above;
     }

@@ -68,6 +68,23 @@ public sealed partial class LocalStore : ObjectStore
         ? new LocalListing(_folder, Root, report ?? Fail).ListFolder(folder)
         : folder.Length == 0 ? [new(_onlyFile, TheFile(_onlyFile))] : [];
 
+    public override bool HasFolder(string key)
+    {
+        try
+        {
+            _ = File.GetAttributes(Path.Join(_folder, key));
+            return true;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            return true; // there, and not to be read
+        }
+    }
+
     StoredObject TheFile(string key)
     {
         try

@@ -32,6 +32,9 @@ public abstract class ObjectStore
     /// <param name="report">As for <see cref="List"/>.</param>
     public abstract IEnumerable<FolderItem> ListFolder(string folder, Action<ListProblem>? report = null);
 
+    /// <summary>False where a folder that was listed is there no more. On S3 there are none but by what is in them.</summary>
+    public virtual bool HasFolder(string key) => true;
+
     /// <summary>Reads the whole of an object as a listing showed it.</summary>
     /// <param name="target">As long as the object.</param>
     public virtual async Task ReadAsync(StoredObject item, Memory<byte> target, CancellationToken cancel)

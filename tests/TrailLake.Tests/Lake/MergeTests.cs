@@ -40,6 +40,22 @@ public sealed class MergeTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_asked_to_end_while_it_merges_leaves_that_to_the_next_one()
+    {
+        _lake.Put("a.json", TestLake.Log(Records(0, 20))).Run();
+        _lake.Put("late.json", TestLake.Log(Records(20, 30)));
+        using var asked = new CancellationTokenSource();
+        var report = Ingest.Run(_lake.OpenSource(), new EndingStore(_lake.OpenLake(), _lake.Files("events").Single(), asked), new IngestOptions { Cancel = asked.Token }, out _);
+        Assert.Equal((10, 0, true), (report.RecordsWritten, report.FilesMerged, report.IsInterrupted));
+        Assert.Equal(2, _lake.Files("events").Length);
+        Assert.Equal(["30", "30"], Counts());
+        Assert.DoesNotContain(_lake.Files(), key => Path.GetFileName(key).StartsWith(".traillake-", StringComparison.Ordinal));
+        _lake.Put("later.json", TestLake.Log(Records(30, 31))).Run();
+        Assert.Single(_lake.Files("events"));
+        Assert.Equal(["31", "31"], Counts());
+    }
+
+    [Fact]
     public void A_note_that_a_loss_of_power_cut_short_is_removed_with_a_word_and_stops_no_run()
     {
         _lake.Put("a.json", TestLake.Log(Records(0, 20))).Run();
@@ -256,6 +272,17 @@ public sealed class MergeTests : IDisposable
             }
 
             public override void Abort() => inner.Abort();
+        }
+    }
+
+    /// <summary>Asks for the end when a file is written anew.</summary>
+    sealed class EndingStore(ObjectStore inner, string rewritten, CancellationTokenSource end) : PassingStore(inner)
+    {
+        public override ObjectWrite BeginWrite(string key)
+        {
+            if (key == rewritten)
+                end.Cancel();
+            return Inner.BeginWrite(key);
         }
     }
 

@@ -4,8 +4,13 @@ using TrailLake.Lake;
 namespace TrailLake.Tests.Lake;
 
 /// <summary>Trails whose event ids were replaced by one placeholder: every event is kept, every repetition found, and it takes no more memory for that.</summary>
+[Collection(nameof(PlaceholderIdTests))]
 public sealed class PlaceholderIdTests : IDisposable
 {
+    /// <summary>Nothing else runs meanwhile: what the whole process allocates is measured.</summary>
+    [CollectionDefinition(nameof(PlaceholderIdTests), DisableParallelization = true)]
+    public sealed class Alone;
+
     const long MostBytes = 200_000_000; // all pairs of two files would take more
 
     readonly TestLake _lake = new();

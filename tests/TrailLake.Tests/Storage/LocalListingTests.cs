@@ -96,6 +96,29 @@ public sealed class LocalListingTests : IDisposable
     }
 
     [Fact]
+    public void A_link_back_of_the_roots_own_name_is_told_wherever_a_walk_begins()
+    {
+        Make("a.json");
+        var name = Path.GetFileName(_folder.Root);
+        Directory.CreateSymbolicLink(_folder[name], _folder.Root);
+        Assert.Equal(["a.json"], Store.List("", _problems.Add).Select(item => item.Key));
+        Assert.Empty(Store.List(name + "/", _problems.Add));
+        Assert.Equal([name, name], _problems.Select(problem => Path.GetRelativePath(_folder.Root, problem.Location)));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_looked_at_is_told_and_one_that_is_not_there_holds_nothing()
+    {
+        Make("a.json");
+        var tooLong = new string('n', 300) + "/";
+        Assert.Empty(Store.List("b/", _problems.Add));
+        Assert.Empty(Store.List("a.json/", _problems.Add));
+        Assert.Empty(_problems);
+        Assert.Empty(Store.List(tooLong, _problems.Add));
+        Assert.Equal(tooLong, Assert.Single(_problems).Key);
+    }
+
+    [Fact]
     public void Links_that_lead_nowhere_cost_only_themselves()
     {
         Make("a.json");

@@ -11,7 +11,7 @@ sealed class S3Bucket
 {
     const double LeastBytesPerSecond = 256 * 1024; // an upload that is slower counts as standing still
 
-    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(0.4);
 
     readonly S3Options _options;
     readonly S3Http _http;
@@ -51,7 +51,7 @@ sealed class S3Bucket
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            using var asked = _options.Cancel.Register(() => either.CancelAfter(grace));
+            using var asked = _options.Cancel.Register(grace > TimeSpan.Zero ? () => either.CancelAfter(grace) : either.Cancel);
             return await _retry.ExecuteAsync(async all =>
             {
                 using var once = CancellationTokenSource.CreateLinkedTokenSource(all);

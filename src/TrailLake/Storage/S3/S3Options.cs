@@ -33,7 +33,7 @@ public sealed record S3Options
     /// <summary>The wait before the first new try; it doubles with each.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Ends whatever is under way.</summary>
+    /// <summary>Ends whatever is under way; a deletion a moment later.</summary>
     public CancellationToken Cancel { get; init; }
 
     /// <summary>A request takes some 20 ms however small the object, in which a processor could flatten a hundred of them; more than a
