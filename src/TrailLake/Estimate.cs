@@ -22,7 +22,7 @@ static class Estimate
         using var reader = new RecordReader(batch);
         using var file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         var kinds = new Dictionary<(LakeTable, int, int), int>(); // records by table, service and region
-        var (bytes, records, lateBytes, lateTime) = (0L, 0L, 0L, TimeSpan.Zero);
+        var (bytes, records, lateBytes, lateTime) = (0L, 0L, 0L, TimeSpan.Zero); // late: when memory and caches are warm
         var sample = Sample(work.New);
         for (var i = 0; i < sample.Count && bytes < MaxBytes; i++)
         {
@@ -32,7 +32,7 @@ static class Estimate
             if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records))
                 continue;
             bytes += sample[i].SizeBytes;
-            if (i >= sample.Count / 2) // by then the code is compiled
+            if (i >= sample.Count / 2 || bytes >= MaxBytes / 2 || i == sample.Count - 1)
                 (lateBytes, lateTime) = (lateBytes + sample[i].SizeBytes, lateTime + Stopwatch.GetElapsedTime(started));
         }
         if (bytes == 0)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
+using TrailLake.Storage;
 using TrailLake.Sql;
 
 namespace TrailLake;
@@ -26,6 +27,9 @@ public sealed record ExportRequest(string Lake, string Out)
     /// <summary>What DuckDB may take for sorting, in bytes; the rest goes to disk, below <see cref="Out"/>.</summary>
     public long MemoryBytes { get; init; } = DefaultMemoryBytes;
 
+    /// <summary>Ends it; the folder is left as it was.</summary>
+    public CancellationToken Cancel { get; init; }
+
     public const long DefaultMemoryBytes = 512L << 20;
 }
 
@@ -45,6 +49,7 @@ public static class Export
     /// <param name="progress">Counts the records.</param>
     /// <exception cref="CatalogException">There is no such lake.</exception>
     /// <exception cref="CloudTrailException">The target holds something already.</exception>
+    /// <exception cref="StoreException">It cannot be written to; it is left as it was.</exception>
     internal static ExportSummary Run(ExportRequest request, WorkProgress? progress = null)
     {
         progress ??= new();
@@ -56,8 +61,43 @@ public static class Export
         progress.Begin("sorting", "files");
         Directory.CreateDirectory(request.Out);
         using var files = new LogFileWriter(request.Out);
-        WriteAll(request, files, progress);
+        try
+        {
+            WriteAll(request, files, progress);
+        }
+        catch (Exception e)
+        {
+            Abandon(files);
+            Empty(request.Out); // so that it can be run again
+            if (StoreException.Explains(e))
+                throw StoreException.From(e, "write", request.Out);
+            throw;
+        }
         return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
+    }
+
+    static void Abandon(LogFileWriter files)
+    {
+        try
+        {
+            files.Dispose();
+        }
+        catch (IOException)
+        {
+            // the rest of it has no room either
+        }
+    }
+
+    // What is in it came from here: it was empty.
+    static void Empty(string folder)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo inner)
+                inner.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
     }
 
     static void WriteAll(ExportRequest request, LogFileWriter files, WorkProgress progress)
@@ -67,17 +107,22 @@ public static class Export
         {
             using var lake = LakeCatalog.Open(
                 request.Lake, ("memory_limit", $"{request.MemoryBytes}B"), ("temp_directory", spill), ("preserve_insertion_order", "false"));
+            using var interrupted = request.Cancel.Register(lake.Interrupt);
             var slices = Slices(lake, request);
             progress.Begin("exporting", "files");
             foreach (var (number, slice) in slices.Index())
             {
                 progress.Note = slices.Count > 1 ? $"part {number + 1} of {slices.Count}" : "";
                 using var rows = lake.Query(ExportQuery.Rows(request, slice));
-                WriteSlice(rows, files, progress);
+                WriteSlice(rows, files, progress, request.Cancel);
             }
             files.Finish();
             var counted = progress.State;
             progress.Add(files.Files - counted.Objects, 0, files.BytesWritten - counted.Bytes); // what was open until now
+        }
+        catch (DuckDbException) when (request.Cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(request.Cancel);
         }
         finally
         {
@@ -92,7 +137,7 @@ public static class Export
         return [.. slices.Rows().Select(slice => new ExportSlice((string)slice[0]!, (long)slice[1]!, (string)slice[2]!, (long)slice[3]!))];
     }
 
-    static void WriteSlice(DuckDbResult rows, LogFileWriter files, WorkProgress progress)
+    static void WriteSlice(DuckDbResult rows, LogFileWriter files, WorkProgress progress, CancellationToken cancel)
     {
         var readers = new Dictionary<long, ExportRows>();
         var record = new ArrayBufferWriter<byte>();
@@ -100,6 +145,7 @@ public static class Export
         var keys = rows.Columns.Single(column => column.Name == "log_key");
         while (rows.ReadChunk())
         {
+            cancel.ThrowIfCancellationRequested();
             var (before, bytes) = (files.Files, files.BytesWritten);
             for (var row = 0; row < rows.RowCount; row++)
             {

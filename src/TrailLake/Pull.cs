@@ -174,9 +174,9 @@ sealed class Pull
     {
         var there = listed.Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
         var deleted = 0L;
-        foreach (var folder in Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf).Where(IsAskedFor))
+        foreach (var folder in Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf).Append(Notes).Where(IsAskedFor))
         {
-            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && IsWanted(file.Key)).ToList())
+            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && (folder == Notes ? IsWantedNote(file.Key) : IsWanted(file.Key))).ToList())
             {
                 _copy.Delete(file.Key);
                 deleted++;

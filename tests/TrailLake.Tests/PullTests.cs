@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrailLake.Lake;
+using TrailLake.Sql;
 using TrailLake.Storage;
 
 namespace TrailLake.Tests;
@@ -37,6 +38,20 @@ public sealed class PullTests : IDisposable
         var last = Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
         Assert.Equal((0, 1), (last.FilesCopied, last.FilesDeleted));
         Assert.False(File.Exists(_folder["copy", gone]));
+    }
+
+    [Fact]
+    public void Notes_that_the_lake_has_no_more_go_from_the_copy_too()
+    {
+        Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
+        var ledger = Assert.Single(_lake.Files(Ledger.Folder));
+        _lake.OpenLake().Delete(ledger);
+        _lake.Run(); // all is read again, and in another ledger
+        Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
+        Assert.False(File.Exists(_folder["copy", ledger]));
+        using var copy = LakeCatalog.Open(_folder["copy"]);
+        using var counted = copy.Query("select count(*), count(distinct object_key) from ingested_objects");
+        Assert.Equal([12L, 12L], counted.Rows().Single());
     }
 
     [Fact]

@@ -61,6 +61,22 @@ public sealed partial class ScheduleTests : IDisposable
         Assert.All(new[] { job, indexed }, spec => Assert.Equal("Never", spec.GetProperty("template").GetProperty("spec").GetProperty("restartPolicy").GetString()));
     }
 
+    // Kubernetes asks only the first process of a pod, the shell, to end.
+    [Fact]
+    public void A_pod_that_is_asked_to_end_hands_that_on_and_ends_as_the_run_does()
+    {
+        foreach (var manifest in Blocks("yaml").Select(Yaml))
+        {
+            var spec = manifest.GetProperty("spec");
+            var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
+            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Regex.Replace(shell, "^[^&]+", "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true })!;
+            run.StandardOutput.ReadLine(); // it runs
+            using var kill = Process.Start("kill", ["-s", "TERM", run.Id.ToString()]);
+            run.WaitForExit();
+            Assert.Equal(2, run.ExitCode);
+        }
+    }
+
     // The pod's shell turns a run's status into what Kubernetes should see.
     [Theory]
     [InlineData(0, 0)]
@@ -73,7 +89,7 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start("/bin/sh", ["-c", Regex.Replace(shell, "^[^;]+", $"(exit {status})")]);
+            using var run = Process.Start("/bin/sh", ["-c", Regex.Replace(shell, "^[^&]+", $"(exit {status}) ")]);
             run.WaitForExit();
             Assert.Equal(expected, run.ExitCode);
         }

@@ -51,10 +51,10 @@ static class AthenaDeployCommand
         var work = new WorkProgress();
         using (ProgressLine.Start(line, isQuiet, work))
             done = AthenaDeploy.RunAsync(queries, lake, isProjected, isDryRun, work, cancel).GetAwaiter().GetResult();
-        if (!isDryRun)
-            settings.Remember(store);
         if (done.Refused.Count > 0)
             throw new AthenaException($"{done.Database}: tables, partitions and {done.ViewsCreated} of {done.Views} views are as the lake is; refused: {string.Join("\n  ", done.Refused.Prepend(""))}");
+        if (!isDryRun)
+            settings.Remember(store);
         return done;
     }
 }

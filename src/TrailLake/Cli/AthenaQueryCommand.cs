@@ -30,7 +30,7 @@ static class AthenaQueryCommand
     {
         var file = line.GetValue(File);
         var format = OutputFormat.Choose(line.GetValue(Json) ? "json" : line.GetValue(Format), file);
-        var sql = line.GetValue(Sql) ?? (Console.IsInputRedirected ? Console.In.ReadToEnd() : "");
+        var sql = line.GetValue(Sql) ?? StandardInput.ReadAll();
         if (string.IsNullOrWhiteSpace(sql))
             throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");
 
@@ -58,8 +58,15 @@ static class AthenaQueryCommand
             return ParquetOutput.Write(answer.Query, answer.Sql, file!);
         using var result = answer.Query(answer.Sql);
         using var target = OutputTarget.Open(file);
-        var rows = OutputFormat.Write(format, result, target.Stream);
-        target.Complete();
-        return rows;
+        try
+        {
+            var rows = OutputFormat.Write(format, result, target.Stream);
+            target.Complete();
+            return rows;
+        }
+        catch (BrokenPipeException)
+        {
+            return result.RowsRead;
+        }
     }
 }

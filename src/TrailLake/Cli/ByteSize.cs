@@ -26,7 +26,7 @@ static class ByteSize
     {
         var (unit, bytes) = Units.First(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
         var number = text.AsSpan(0, text.Length - unit.Length).TrimEnd();
-        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count * bytes <= long.MaxValue
+        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count <= (decimal)long.MaxValue / bytes
             ? (long)(count * bytes)
             : null;
     }

@@ -27,6 +27,7 @@ static partial class CommandLine
     /// <summary>Parses and runs.</summary>
     public static int Run(string[] args)
     {
+        StandardError.Use();
         try
         {
             return Dispatch(args);
@@ -56,13 +57,14 @@ static partial class CommandLine
             root.Subcommands.Add(verb);
         Examples.AddTo(root);
         VersionText.AddTo(root);
+        var asIs = new ParserConfiguration { ResponseFileTokenReplacer = null }; // a folder's name may begin with @
         if (args is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], ..]) // a shell asks what could come next
-            return root.Parse(args).Invoke();
+            return root.Parse(args, asIs).Invoke();
 
         if (args is ["help", var asked, ..] && root.Subcommands.All(verb => verb.Name != asked) && !asked.StartsWith('-'))
             throw new UsageException($"no verb is called {asked}.{Nearest.Question(asked, VerbsOf(root))} `traillake --help` lists them.");
         // `traillake help query` is `traillake query --help`.
-        var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args.Length == 0 ? ["--help"] : args);
+        var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args.Length == 0 ? ["--help"] : args, asIs);
         if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
             throw new UsageException(UsageOf(parsed));
 
@@ -73,7 +75,7 @@ static partial class CommandLine
     // A misspelt option is taken for the next argument, if there is room for one.
     static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
         .SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
-        .FirstOrDefault(token => LooksLikeOption().IsMatch(token));
+        .Select(token => LooksLikeOption().Match(token)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
     static string UsageOf(ParseResult parsed)
     {
@@ -113,7 +115,7 @@ static partial class CommandLine
         : value.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(value)).ToLowerInvariant()}"
         : "a number";
 
-    [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*$")]
+    [GeneratedRegex("^(--?[A-Za-z][A-Za-z-]*)(?:=.*)?$", RegexOptions.Singleline)]
     private static partial Regex LooksLikeOption();
 
     static int Complain(string message, int status)

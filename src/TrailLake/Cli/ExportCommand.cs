@@ -32,8 +32,10 @@ static class ExportCommand
         var isQuiet = line.GetValue(Quiet);
         var part = new PullRequest { Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions) };
         var folder = LakeFolder.Of(line.GetRequiredValue(Lake), line, part, isQuiet);
+        LakePlace.RequireLake(folder, line.GetRequiredValue(Lake));
         var work = new WorkProgress();
         using var progress = ProgressLine.Start(line, isQuiet, work);
+        using var interrupt = new Interrupt(progress.Say);
         var summary = Export.Run(
             new(folder, line.GetRequiredValue(Out))
             {
@@ -42,6 +44,7 @@ static class ExportCommand
                 Services = line.GetRequiredValue(Services),
                 Regions = line.GetRequiredValue(Regions),
                 Accounts = line.GetRequiredValue(Accounts),
+                Cancel = interrupt.Token,
             },
             work);
         progress.Dispose();

@@ -29,7 +29,7 @@ static class IngestCommand
     static readonly Option<int> Threads = ThreadsOption();
     static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
     static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
-    static readonly Option<ParquetCodec> Compression = new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd };
+    static readonly Option<ParquetCodec> Compression = new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd, CustomParser = ParseCodec };
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be read, and write nothing." };
     static readonly Option<bool> Json = new("--json") { Description = "Print the run's report as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
@@ -57,6 +57,19 @@ static class IngestCommand
         if (!isGood)
             argument.AddError($"expected a number from 1 to {MaxThreads}, found {argument.Tokens[0].Value}.");
         return threads;
+    }
+
+    // By name alone: .NET takes the numbers of codecs, too, and several names at once.
+    static ParquetCodec ParseCodec(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        foreach (var codec in Enum.GetValues<ParquetCodec>())
+        {
+            if (codec.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return codec;
+        }
+        argument.AddError($"expected one of {string.Join(", ", Enum.GetNames<ParquetCodec>()).ToLowerInvariant()}, found {text}.");
+        return default;
     }
 
     static int? ParseLateDays(ArgumentResult argument)

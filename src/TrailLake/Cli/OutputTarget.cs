@@ -17,9 +17,9 @@ sealed class OutputTarget : IDisposable
     /// <param name="atFirst">Called before the first byte that may show on the terminal.</param>
     public static OutputTarget Open(string? path, Action? atFirst = null)
     {
-        if (path is null or "-")
+        if (path is null or "-" or "/dev/stdout")
             return new(StandardOutput.Open(atFirst));
-        if (IsDevice(path))
+        if (IsPipe(path))
         {
             atFirst?.Invoke();
             return new(Explained(path, () => new AnswerFile(path, path, FileMode.Open)));
@@ -33,6 +33,8 @@ sealed class OutputTarget : IDisposable
     /// <exception cref="UsageException">The file's folder is not there.</exception>
     public static string PartialOf(string path)
     {
+        if (path.Length == 0)
+            throw new UsageException("expected a file's name for the answer, found an empty one.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
             throw new UsageException($"{path}: expected a folder {folder}, found none; make it, or name another.");
@@ -41,9 +43,33 @@ sealed class OutputTarget : IDisposable
         return Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}");
     }
 
-    /// <summary>A pipe or a device takes bytes as they come, and must not be replaced by a file.</summary>
-    static bool IsDevice(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetAttributes(path) & FileAttributes.Device) != 0 || path.StartsWith("/dev/", StringComparison.Ordinal);
+    /// <summary>Throws where an answer cannot be written piece by piece, and must not be replaced by a file.</summary>
+    /// <exception cref="UsageException">It is a pipe or a device.</exception>
+    public static void RequireFile(string path)
+    {
+        if (IsPipe(path))
+            throw new UsageException($"{path}: expected a file's name for Parquet, found a pipe or a device; name a file.");
+    }
+
+    /// <summary>A pipe or a device takes bytes as they come, and must not be replaced by a file. .NET does not tell one from a file, but only a file has a length and can be gone about in.</summary>
+    static bool IsPipe(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path))
+            return false;
+        if (path.StartsWith("/dev/", StringComparison.Ordinal))
+            return true;
+        try
+        {
+            if (new FileInfo(path).Length > 0)
+                return false;
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0); // both: a pipe that nobody reads yet does not wait
+            return !file.CanSeek;
+        }
+        catch (Exception e) when (StoreException.Explains(e))
+        {
+            return false; // who writes it will say so
+        }
+    }
 
     /// <summary>All is written: the file takes its name.</summary>
     public void Complete()

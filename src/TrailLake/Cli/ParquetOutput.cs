@@ -23,6 +23,7 @@ static class ParquetOutput
             passing.ReadToEnd();
         }
 
+        OutputTarget.RequireFile(path);
         var partial = OutputTarget.PartialOf(path);
         try
         {

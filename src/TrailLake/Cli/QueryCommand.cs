@@ -43,7 +43,7 @@ static class QueryCommand
         var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [Pull.Notes] });
         LakeCatalog.RequireFolder(notes);
-        if (!Directory.Exists(Path.Join(notes, Pull.Notes)) && !Directory.Exists(Path.Join(notes, "events")))
+        if (!LakePlace.IsLake(notes))
             Console.Error.WriteLine($"traillake: {lake}: no run has written here, so its tables are empty. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
         var part = PartOf(parsed);
         if (AsksForPrompt(parsed))
@@ -99,9 +99,16 @@ static class QueryCommand
     {
         using var result = catalog.Query(sql);
         using var target = OutputTarget.Open(output, progress.MakeRoom);
-        var rows = OutputFormat.Write(format, result, target.Stream);
-        target.Complete();
-        return rows;
+        try
+        {
+            var rows = OutputFormat.Write(format, result, target.Stream);
+            target.Complete();
+            return rows;
+        }
+        catch (BrokenPipeException)
+        {
+            return result.RowsRead; // who reads has seen enough, as `head` does; that there are rows is true all the same
+        }
     }
 
     static (string Name, string Value)[] Settings(ParseResult parsed)
@@ -125,7 +132,7 @@ static class QueryCommand
         if (file is not null)
             return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none; check the path.");
 
-        sql ??= Console.IsInputRedirected ? Console.In.ReadToEnd() : "";
+        sql ??= StandardInput.ReadAll();
         return !string.IsNullOrWhiteSpace(sql) ? sql
             : throw new UsageException($"query: expected SQL, found none. Write it after the lake, as in `traillake query {lake} \"select service, count(*) from events group by 1\"`, or use --file or --view.");
     }

@@ -28,6 +28,7 @@ static class ReportCommand
         using var target = OutputTarget.Open(path);
         // The days before tell what is new.
         var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until }, line.GetValue(Quiet));
+        LakePlace.RequireLake(folder, lake);
         var work = new WorkProgress();
         string page;
         using (ProgressLine.Start(line, line.GetValue(Quiet), work))

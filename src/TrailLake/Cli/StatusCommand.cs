@@ -19,7 +19,10 @@ static class StatusCommand
 
     static int Run(ParseResult line)
     {
-        var status = Status.Of(LakeFolder.Of(line.GetRequiredValue(Lake), line, new PullRequest())) with { Lake = line.GetRequiredValue(Lake) };
+        var lake = line.GetRequiredValue(Lake);
+        var folder = LakeFolder.Of(lake, line, new PullRequest());
+        LakePlace.RequireLake(folder, lake);
+        var status = Status.Of(folder) with { Lake = lake };
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
         else

@@ -35,6 +35,9 @@ public sealed class DuckDbResult : IDisposable
     /// <summary>Rows of the chunk that was read last.</summary>
     public int RowCount { get; private set; }
 
+    /// <summary>Rows of this chunk and those before.</summary>
+    public long RowsRead { get; private set; }
+
     /// <summary>Reads the next chunk into the columns; what the last one gave out is gone. False at the end.</summary>
     /// <exception cref="DuckDbException">A row that was not computed until now has an error in it.</exception>
     public bool ReadChunk()
@@ -57,6 +60,7 @@ public sealed class DuckDbResult : IDisposable
         }
         while (RowCount == 0);
 
+        RowsRead += RowCount;
         for (var column = 0; column < Columns.Length; column++)
             Columns[column].Bind(DuckDbNative.ChunkVector(_chunk, (ulong)column), RowCount);
         return true;

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace TrailLake.Tests.Cli;
+
+/// <summary>Streams that are closed, full, pipes, or gone in the middle: the work is done, and the status tells what came of it.</summary>
+public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("query \"$1\" 2>/dev/full <&-", 64)]
+    [InlineData("query \"$1\" 2>/dev/full </dev/null", 64)]
+    [InlineData("athena query \"$1\" 2>/dev/full <&-", 64)]
+    [InlineData("query \"$2\" 'select 1' 2>/dev/full", 2)]
+    [InlineData("query \"$2\" 'select 1' 2>&-", 2)]
+    [InlineData("query \"$1\" 'select 1' --progress json 2>/dev/full", 0)]
+    [InlineData("query \"$1\" 'select 1' --fail-if-rows >&-", 2)]
+    public void What_cannot_be_said_or_read_changes_no_status(string typed, int status) => Assert.Equal(status, Shell(typed).Status);
+
+    [Fact]
+    public void An_alert_is_one_though_its_reader_has_seen_enough()
+    {
+        var script = "{ \"$0\" query \"$1\" --fail-if-rows 'select range from range(1000000)'; echo $? >\"$2\"; } | head -n 1";
+        using var run = Process.Start("/bin/sh", ["-c", script, TraillakeProcess.Program, lake.Location, _folder["status"]]);
+        run.WaitForExit();
+        Assert.Equal("1\n", File.ReadAllText(_folder["status"]));
+    }
+
+    [Fact]
+    public void A_pipe_is_written_to_and_stays_one()
+    {
+        var ran = Shell("query \"$1\" 'select 42 as answer' -o \"$2\" & cat \"$2\"; wait; test -p \"$2\"", before: "mkfifo \"$2\";");
+        Assert.Equal((0, "answer\n42\n"), (ran.Status, ran.Output));
+        Assert.Equal(64, TraillakeProcess.Run("query", lake.Location, "select 1", "--format", "parquet", "-o", _folder["nowhere"]).Status);
+    }
+
+    [Fact]
+    public void An_export_for_which_there_was_no_room_can_be_run_again()
+    {
+        var ran = TraillakeProcess.RunWithFileLimit(1, "export", lake.Location, _folder["out"]);
+        Assert.Equal((2, ""), (ran.Status, ran.Output));
+        Assert.StartsWith($"traillake: {_folder["out"]}: cannot write it: it would be larger than a file may be here", ran.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["out"]));
+        Assert.Equal(0, TraillakeProcess.Run("export", lake.Location, _folder["out"]).Status);
+    }
+
+    // $0 is the program, $1 a lake, $2 a path where nothing is.
+    TraillakeProcess Shell(string typed, string before = "")
+    {
+        using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{before} \"$0\" {typed}", TraillakeProcess.Program, lake.Location, _folder["nowhere"]])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        return TraillakeProcess.Await(run);
+    }
+}
