@@ -6,7 +6,7 @@ namespace TrailLake.Cli;
 sealed class BrokenPipeException() : IOException("Standard output is closed.");
 
 /// <summary>Standard output as bytes. .NET's own stream hides a closed pipe, so `query … | head` would run to the end of the lake.</summary>
-sealed partial class StandardOutput : Stream
+sealed partial class StandardOutput : WriteOnlyStream
 {
     const int Descriptor = 1;
     const int Interrupted = 4; // EINTR, EPIPE, EAGAIN (Linux, macOS)
@@ -57,29 +57,6 @@ sealed partial class StandardOutput : Stream
         var waited = new PollDescriptor { Descriptor = Descriptor, Events = Writable };
         Poll(ref waited, 1, timeoutMilliseconds: -1);
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Every write has gone out.
-    }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [StructLayout(LayoutKind.Sequential)]
     struct PollDescriptor
