@@ -57,16 +57,6 @@ static class AthenaQueryCommand
         if (format == OutputFormat.Parquet)
             return ParquetOutput.Write(answer.Query, answer.Sql, file!);
         using var result = answer.Query(answer.Sql);
-        using var target = OutputTarget.Open(file);
-        try
-        {
-            var rows = OutputFormat.Write(format, result, target.Stream);
-            target.Complete();
-            return rows;
-        }
-        catch (BrokenPipeException)
-        {
-            return result.RowsRead;
-        }
+        return OutputFormat.WriteTo(file, format, result);
     }
 }

@@ -22,6 +22,24 @@ static class OutputFormat
         return format;
     }
 
+    /// <summary>Writes the whole result to a file, or to standard output.</summary>
+    /// <param name="atFirst">Called before the first byte that may show on the terminal.</param>
+    /// <returns>How many rows it had; where who reads has seen enough, as `head` does, how many were read until then.</returns>
+    public static long WriteTo(string? path, string format, DuckDbResult result, Action? atFirst = null)
+    {
+        using var target = OutputTarget.Open(path, atFirst);
+        try
+        {
+            var rows = Write(format, result, target.Stream);
+            target.Complete();
+            return rows;
+        }
+        catch (BrokenPipeException)
+        {
+            return result.RowsRead;
+        }
+    }
+
     /// <summary>Writes the whole result.</summary>
     /// <param name="hint">Says how to see what a table cuts.</param>
     /// <returns>How many rows it had.</returns>

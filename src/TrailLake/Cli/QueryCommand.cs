@@ -98,17 +98,7 @@ static class QueryCommand
     static long Print(LakeCatalog catalog, string sql, string format, string? output, ProgressLine progress)
     {
         using var result = catalog.Query(sql);
-        using var target = OutputTarget.Open(output, progress.MakeRoom);
-        try
-        {
-            var rows = OutputFormat.Write(format, result, target.Stream);
-            target.Complete();
-            return rows;
-        }
-        catch (BrokenPipeException)
-        {
-            return result.RowsRead; // who reads has seen enough, as `head` does; that there are rows is true all the same
-        }
+        return OutputFormat.WriteTo(output, format, result, progress.MakeRoom);
     }
 
     static (string Name, string Value)[] Settings(ParseResult parsed)
