@@ -51,10 +51,22 @@ static class AthenaDeployCommand
         var work = new WorkProgress();
         using (ProgressLine.Start(line, isQuiet, work))
             done = AthenaDeploy.RunAsync(queries, lake, isProjected, isDryRun, work, cancel).GetAwaiter().GetResult();
+        if (!isDryRun)
+            Remember(settings, store, mayFail: done.Refused.Count > 0);
         if (done.Refused.Count > 0)
             throw new AthenaException($"{done.Database}: tables, partitions and {done.ViewsCreated} of {done.Views} views are as the lake is; refused: {string.Join("\n  ", done.Refused.Prepend(""))}");
-        if (!isDryRun)
-            settings.Remember(store);
         return done;
+    }
+
+    // What Athena refused matters more than that the lake may not be written to.
+    static void Remember(AthenaSettings settings, ObjectStore store, bool mayFail)
+    {
+        try
+        {
+            settings.Remember(store);
+        }
+        catch (StoreException) when (mayFail)
+        {
+        }
     }
 }
