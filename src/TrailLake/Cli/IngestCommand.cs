@@ -68,7 +68,7 @@ static class IngestCommand
             if (codec.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
                 return codec;
         }
-        argument.AddError($"expected one of {string.Join(", ", Enum.GetNames<ParquetCodec>()).ToLowerInvariant()}, found {text}.");
+        argument.AddError(text); // what was expected is said as of every option that has names
         return default;
     }
 
