@@ -25,19 +25,17 @@ sealed class Ledger
     readonly UInt128[] _recent;
     readonly Lazy<UInt128[]> _older;
 
-    Ledger(ObjectStore lake, DateOnly? since, Shard? shard)
+    /// <summary>Opens the ledger of a lake; one without any is empty.</summary>
+    /// <param name="since">The first day of delivery that the run looks at; null for all.</param>
+    /// <param name="shard">The run's.</param>
+    /// <exception cref="LakeException">A file of it is damaged.</exception>
+    public Ledger(ObjectStore lake, DateOnly? since, Shard? shard)
     {
         _since = since;
         var files = LakeFile.List(lake, Folder).Where(file => Shard.MayRead(shard, file.Key)).ToLookup(file => IsOfRunBefore(file.Key, since));
         _recent = Read(lake, [.. files[false]]);
         _older = new(() => Read(lake, [.. files[true]]));
     }
-
-    /// <summary>Opens the ledger of a lake; one without any is empty.</summary>
-    /// <param name="since">The first day of delivery that the run looks at; null for all.</param>
-    /// <param name="shard">The run's.</param>
-    /// <exception cref="LakeException">A file of it is damaged.</exception>
-    public static Ledger Open(ObjectStore lake, DateOnly? since, Shard? shard) => new(lake, since, shard);
 
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
     /// <param name="delivered">The day that its key names, if any.</param>
