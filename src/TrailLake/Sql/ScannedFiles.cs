@@ -75,7 +75,7 @@ static class ScannedFiles
 
     static string[] Chosen(LakeCatalog lake, string condition, string[] files)
     {
-        using var result = lake.Query($"select filename from (select unnest($1::varchar[]) as filename) where {condition}".Replace("$1::varchar[]", $"[{string.Join(',', files.Select(DuckDbSql.Text))}]", StringComparison.Ordinal));
+        using var result = lake.Query($"select filename from (select unnest([{string.Join(',', files.Select(DuckDbSql.Text))}]) as filename) where {condition}");
         return [.. result.Rows().Select(row => (string)row[0]!)];
     }
 }
