@@ -32,7 +32,7 @@ static class Estimate
             if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records))
                 continue;
             bytes += sample[i].SizeBytes;
-            if (i >= sample.Count / 2 || bytes >= MaxBytes / 2 || i == sample.Count - 1)
+            if (i >= sample.Count / 2 || bytes >= MaxBytes / 2)
                 (lateBytes, lateTime) = (lateBytes + sample[i].SizeBytes, lateTime + Stopwatch.GetElapsedTime(started));
         }
         if (bytes == 0)
