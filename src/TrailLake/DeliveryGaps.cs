@@ -7,19 +7,23 @@ namespace TrailLake;
 static class DeliveryGaps
 {
     /// <summary>The gaps, by account and region.</summary>
-    /// <remarks>The day of an object's key is the day of delivery, of which every trail has one folder. A quiet region delivers
-    /// nothing, so a gap is a place to look at; only the digests prove that a file is missing.</remarks>
+    /// <remarks>The day of an object's key is the day of delivery, of which every trail has one folder. Where the source lies below the
+    /// accounts, the files' names tell. A quiet region delivers nothing, so a gap is a place to look at; only the digests prove that a
+    /// file is missing.</remarks>
     public static List<Gap> Of(LakeCatalog catalog)
     {
         using var result = catalog.Query("""
-            with folders as (select distinct system.main.parse_dirpath(object_key, 'forward_slash') as folder from ingested_objects), -- hundreds of objects each
+            with names as (select distinct system.main.regexp_replace(object_key, 'T[0-9]{4}Z_[^/]*$', '') as name from ingested_objects), -- hundreds of objects each
             keys as (
-                select system.main.regexp_extract(folder, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})$', ['account', 'region', 'day']) as key
-                from folders
+                select
+                    system.main.regexp_extract(name, '(?:^|/)([0-9]{12})/CloudTrail/([a-z0-9-]+)/([0-9]{4}/[0-9]{2}/[0-9]{2})/[^/]*$', ['account', 'region', 'day']) as by_folder,
+                    system.main.regexp_extract(name, '(?:^|/)([0-9]{12})_CloudTrail_([a-z0-9-]+)_([0-9]{8})$', ['account', 'region', 'day']) as by_name
+                from names
             ),
+            places as (select case when by_folder['account'] <> '' then by_folder else by_name end as place from keys),
             days as (
-                select distinct key.account as account, key.region as region, try_cast(replace(key.day, '/', '-') as date) as day
-                from keys where key.account <> ''
+                select distinct place.account as account, place.region as region, try_strptime(place.day, ['%Y/%m/%d', '%Y%m%d'])::date as day
+                from places where place.account <> ''
             ),
             pairs as (select account, region, day, lead(day) over (partition by account, region order by day) as next_day from days where day is not null)
             select account, region, strftime(day + 1, '%Y-%m-%d'), strftime(next_day - 1, '%Y-%m-%d'), next_day - day - 1

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrailLake.Lake;
 
 namespace TrailLake.Tests;
 
@@ -23,7 +24,7 @@ public sealed class CoverageTests : IDisposable
         Assert.InRange(first.GetProperty("delivery_lag_greatest_seconds").GetInt64(), 840, 900);
 
         var status = Status.Of(_lake.Lake);
-        Assert.Equal(["111122223331 eu-west-1 2024-01-29 2024-01-30 2"], status.Gaps.Select(gap => $"{gap.Account} {gap.Region} {gap.FirstDay} {gap.LastDay} {gap.Days}"));
+        Assert.Equal(["111122223331 eu-west-1 2024-01-29 2024-01-30 2"], status.Gaps.Select(Text));
         Assert.Equal((5, first.GetProperty("delivery_lag_median_seconds").GetInt64(), first.GetProperty("delivery_lag_greatest_seconds").GetInt64()), (status.DeliveryLag!.Objects, status.DeliveryLag.MedianSeconds, status.DeliveryLag.GreatestSeconds));
         Assert.StartsWith("2024-01-31T10:00:", status.LastEventTime, StringComparison.Ordinal);
         Assert.Equal(["4", "2"], _lake.Rows("select days, gaps[1].days from ingest_runs")[0]);
@@ -32,6 +33,22 @@ public sealed class CoverageTests : IDisposable
         // The file that was missing comes late: what is listed tells, not only what is read.
         _lake.Put("AWSLogs/111122223331/CloudTrail/eu-west-1/2024/01/29/late.json", TestLake.Record(5));
         Assert.Equal("2024-01-30", Report().GetProperty("gaps").EnumerateArray().Single().GetProperty("first_day").GetString());
+    }
+
+    [Fact]
+    public void Gaps_are_those_of_the_trail_whose_source_may_lie_below_the_account()
+    {
+        foreach (var (kind, day) in new[] { ("CloudTrail", 27), ("CloudTrail", 29), ("CloudTrail-Insight", 28), ("CloudTrail-Insight", 31) })
+            _lake.Put($"AWSLogs/111122223333/{kind}/eu-west-1/2024/01/{day}/111122223333_{kind}_eu-west-1_202401{day}T1005Z_x.json", TestLake.Record(day));
+        string[] gap = ["111122223333 eu-west-1 2024-01-28 2024-01-28 1"];
+        foreach (var below in new[] { "", "AWSLogs/111122223333", "AWSLogs/111122223333/CloudTrail/eu-west-1/2024" })
+        {
+            var lake = $"{_lake.Lake}{below.Length}";
+            Assert.Equal(0, TraillakeProcess.Run("ingest", Path.Join(_lake.Source, below), lake).Status);
+            var status = Status.Of(lake);
+            Assert.Equal(gap, status.Gaps.Select(Text));
+            Assert.Equal(gap, status.LastRun!.Value.GetProperty("gaps").EnumerateArray().Select(found => string.Join(' ', found.EnumerateObject().Select(name => name.Value))));
+        }
     }
 
     [Fact]
@@ -49,6 +66,8 @@ public sealed class CoverageTests : IDisposable
         Assert.Contains(" records for 4 partitions, in ", TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake + "2", "--dry-run").Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_lake.Lake + "2"));
     }
+
+    static string Text(Gap gap) => $"{gap.Account} {gap.Region} {gap.FirstDay} {gap.LastDay} {gap.Days}";
 
     JsonElement Report() => JsonDocument.Parse(_lake.Run().ToJson()).RootElement;
 }

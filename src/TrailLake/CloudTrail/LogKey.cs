@@ -23,11 +23,12 @@ public enum LogKind
 /// <param name="Account">The account's 12 digits, or null.</param>
 /// <param name="Region">The region of the folder, which is not always that of the events, or null.</param>
 /// <param name="Day">The day it was delivered, in UTC, which is not always that of the events, or null.</param>
+/// <param name="IsOfTrail">It lies in <c>CloudTrail/</c>, where a trail delivers every day; <c>CloudTrail-Insight/</c> and others have files now and then.</param>
 //   [prefix/]AWSLogs/[o-id/]account/CloudTrail…/region/yyyy/mm/dd/account_CloudTrail_region_yyyymmddThhmmZ_unique.json.gz
 //   o-id/AWSLogs/o-id/account/…                                          Control Tower
 //   [prefix/]AWSLogs/[o-id/]account/Config/region/yyyy/m/d/ConfigHistory/…   AWS Config
 //   [prefix/]AWSLogs/[o-id/]account/elasticloadbalancing/…                   other services
-public readonly record struct LogKey(LogKind Kind, string? Account, string? Region, DateOnly? Day)
+public readonly record struct LogKey(LogKind Kind, string? Account, string? Region, DateOnly? Day, bool IsOfTrail = false)
 {
     static readonly string[] LogNames = [".json", ".json.gz", ".jsonl", ".ndjson", ".log", ".gz"];
 
@@ -41,6 +42,7 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         string? account = null;
         string? region = null;
         DateOnly? day = null;
+        var isOfTrail = false;
         var isFolder = false; // whether the last part was CloudTrail…, so that region and day follow
         var dateParts = 0;
         Span<int> date = stackalloc int[3];
@@ -58,7 +60,7 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
             }
             else if (account is not null && (part.StartsWith("CloudTrail") || part is "Config"))
             {
-                isFolder = true;
+                (isFolder, isOfTrail) = (true, part is "CloudTrail");
                 (region, day, dateParts) = (null, null, 0);
                 kind = kind == LogKind.NotALog ? kind : part is "CloudTrail-Digest" ? LogKind.Digest : part is "Config" ? LogKind.Config : LogKind.Log;
             }
@@ -76,7 +78,7 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
                 day = dateParts == 3 ? ToDay(date) : null;
             }
         }
-        return new(kind, account, region, day);
+        return new(kind, account, region, day, isOfTrail);
     }
 
     /// <summary>When a log file was delivered, by its name (<c>…_20240131T2355Z_….json.gz</c>); null where that does not say.</summary>

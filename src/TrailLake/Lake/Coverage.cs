@@ -9,7 +9,7 @@ public sealed record Gap(string Account, string Region, string FirstDay, string 
 /// <summary>Which accounts, regions and days of delivery a source's keys name; from any thread.</summary>
 sealed class Coverage
 {
-    sealed record Place(string Account, string Region, DateOnly Day);
+    sealed record Place(string Account, string Region, DateOnly Day, bool IsOfTrail);
 
     readonly ConcurrentDictionary<Place, bool> _places = new();
     Place? _last; // keys come in order, so the next is nearly always of the same
@@ -24,7 +24,7 @@ sealed class Coverage
     /// <summary>The days without any log file between days with some; a quiet region delivers nothing, so that a gap need not be a loss.</summary>
     public IReadOnlyList<Gap> Gaps =>
     [
-        .. from pair in _places.Keys.GroupBy(place => (place.Account, place.Region))
+        .. from pair in _places.Keys.Where(place => place.IsOfTrail).GroupBy(place => (place.Account, place.Region))
            let days = pair.Select(place => place.Day).Order().ToList()
            from gap in days.Zip(days.Skip(1)).Where(next => next.Second.DayNumber > next.First.DayNumber + 1)
            orderby pair.Key.Account, pair.Key.Region, gap.First
@@ -37,9 +37,9 @@ sealed class Coverage
         if (key is not { Account: { } account, Region: { } region, Day: { } day })
             return;
         var last = _last;
-        if (last is not null && last.Day == day && last.Region == region && last.Account == account)
+        if (last is not null && last.Day == day && last.Region == region && last.Account == account && last.IsOfTrail == key.IsOfTrail)
             return;
-        _places.TryAdd(_last = new Place(account, region, day), true);
+        _places.TryAdd(_last = new Place(account, region, day, key.IsOfTrail), true);
     }
 }
 
