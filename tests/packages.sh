@@ -36,7 +36,8 @@ for name in linux-x64 portable; do
 done
 linux=$(echo "$work"/traillake-*-linux-x64)
 portable=$(echo "$work"/traillake-*-portable)
-try linux-x64 "$linux/traillake"
+ln -s "$linux/traillake" "$work/traillake" # as docs/scheduling.md installs it
+try linux-x64 "$work/traillake"
 try portable "$portable/traillake" "$portable/traillake.runtimeconfig.json"
 
 cd "$work"

@@ -54,11 +54,22 @@ public sealed partial class ScheduleTests : IDisposable
         Assert.Matches(@"^(\S+ ){4}\S+$", cron.GetProperty("schedule").GetString());
         Assert.Equal("Forbid", cron.GetProperty("concurrencyPolicy").GetString());
         var job = cron.GetProperty("jobTemplate").GetProperty("spec");
-        Assert.Equal(64, job.GetProperty("podFailurePolicy").GetProperty("rules")[0].GetProperty("onExitCodes").GetProperty("values")[0].GetInt32());
+        Assert.Equal(("FailJob", "In", "[64]"), FailureRule(job));
+        Assert.Equal(4, job.GetProperty("backoffLimit").GetInt32());
         var indexed = manifests["Job"].GetProperty("spec");
         Assert.Equal(("Indexed", indexed.GetProperty("completions").GetInt32()), (indexed.GetProperty("completionMode").GetString(), indexed.GetProperty("parallelism").GetInt32()));
         Assert.Contains($"--shard auto/{indexed.GetProperty("completions").GetInt32()} ", ShellOf(indexed), StringComparison.Ordinal);
+        Assert.Equal(("FailIndex", "In", "[64]"), FailureRule(indexed));
+        Assert.Equal(4, indexed.GetProperty("backoffLimitPerIndex").GetInt32());
         Assert.All(new[] { job, indexed }, spec => Assert.Equal("Never", spec.GetProperty("template").GetProperty("spec").GetProperty("restartPolicy").GetString()));
+    }
+
+    static (string? Action, string? Operator, string Values) FailureRule(JsonElement job)
+    {
+        var rule = job.GetProperty("podFailurePolicy").GetProperty("rules").EnumerateArray().Single();
+        var statuses = rule.GetProperty("onExitCodes");
+        Assert.Equal(job.GetProperty("template").GetProperty("spec").GetProperty("containers")[0].GetProperty("name").GetString(), statuses.GetProperty("containerName").GetString());
+        return (rule.GetProperty("action").GetString(), statuses.GetProperty("operator").GetString(), statuses.GetProperty("values").GetRawText());
     }
 
     // Kubernetes asks only the first process of a pod, the shell, to end.
@@ -69,7 +80,7 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Regex.Replace(shell, "^[^&]+", "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true })!;
+            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WithRun(shell, "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true })!;
             run.StandardOutput.ReadLine(); // it runs
             using var kill = Process.Start("kill", ["-s", "TERM", run.Id.ToString()]);
             run.WaitForExit();
@@ -89,7 +100,7 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start("/bin/sh", ["-c", Regex.Replace(shell, "^[^&]+", $"(exit {status}) ")]);
+            using var run = Process.Start("/bin/sh", ["-c", WithRun(shell, $"(exit {status}) ")]);
             run.WaitForExit();
             Assert.Equal(expected, run.ExitCode);
         }
@@ -102,26 +113,27 @@ public sealed partial class ScheduleTests : IDisposable
         foreach (var unit in Blocks("ini"))
         {
             var name = Regex.Match(unit, @"^# (\S+)").Groups[1].Value;
-            File.WriteAllText(folder[name], unit.Replace("/opt/traillake/bin/traillake", "/bin/true", StringComparison.Ordinal));
+            File.WriteAllText(folder[name], unit.Replace("/usr/local/bin/traillake", "/bin/true", StringComparison.Ordinal));
             // Where there is no systemd, as on macOS, at least sections and keys are what they must be.
             Assert.All(unit.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^(#.*|\[(Unit|Service|Timer|Install)\]|[A-Z][A-Za-z]+=.+)$", line));
         }
-        Assert.Equal(["traillake.service", "traillake.timer"], Directory.EnumerateFiles(folder.Root).Select(path => Path.GetFileName(path)).Order());
+        var units = Directory.EnumerateFiles(folder.Root).Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(["traillake-night.timer", "traillake-week.timer", "traillake@.service"], units.Select(path => Path.GetFileName(path)));
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "systemd-analyze"))))
             return;
-        using var analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", folder["traillake.service"], folder["traillake.timer"]]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        using var analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", .. units]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
         var ended = TraillakeProcess.Await(analyze);
-        Assert.True(ended.Status == 0 && !ended.Errors.Contains("traillake.", StringComparison.Ordinal), ended.ToString());
+        Assert.True(ended.Status == 0 && !ended.Errors.Contains("traillake", StringComparison.Ordinal), ended.ToString());
     }
 
     [Fact]
     public void The_container_copies_what_the_steps_before_it_make()
     {
-        var copied = Regex.Matches(Blocks("dockerfile").Single(), @"^COPY (\S+) (\S+)$", RegexOptions.Multiline).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-        Assert.Contains(" -o publish`", Page, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(Repository.PathOf("node_modules", "@duckdb")));
-        Assert.Contains($"ENV TRAILLAKE_DUCKDB={copied["node_modules/@duckdb"]}\n", Blocks("dockerfile").Single(), StringComparison.Ordinal);
-        Assert.Contains($"ENTRYPOINT [\"{copied["publish"]}/traillake\"]", Blocks("dockerfile").Single(), StringComparison.Ordinal);
+        var file = Blocks("dockerfile").Single();
+        Assert.Contains("ADD dist/traillake-*-linux-x64.tar.gz /opt/\nRUN ln -s /opt/traillake-*/traillake /usr/local/bin/traillake\n", file, StringComparison.Ordinal);
+        Assert.Contains("ENTRYPOINT [\"/usr/local/bin/traillake\"]", file, StringComparison.Ordinal);
+        var package = File.ReadAllText(Repository.PathOf("Makefile")).Split("\npackage:")[1];
+        Assert.Contains("for name in linux-x64 portable; do tar -C dist -czf dist/traillake-$(VERSION)-$$name.tar.gz traillake-$(VERSION)-$$name ", package, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,6 +145,9 @@ public sealed partial class ScheduleTests : IDisposable
 
     static string ShellOf(JsonElement job) => job.GetProperty("template").GetProperty("spec").GetProperty("containers")[0].GetProperty("args")[0].GetString()!;
 
+    // A shell's command with another in place of the run.
+    static string WithRun(string shell, string run) => Regex.Replace(shell, "/usr/local/bin/traillake [^&]+", run);
+
     static JsonElement Yaml(string text)
     {
         using var node = Process.Start(new ProcessStartInfo("node", [Repository.PathOf("tests", "TrailLake.Tests", "yaml-to-json.mjs"), Repository.PathOf("node_modules", "yaml", "dist", "index.js")]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
@@ -142,7 +157,7 @@ public sealed partial class ScheduleTests : IDisposable
     }
 
     string[] Of(string command) =>
-        [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word is "SOURCE" or "s3://my-trail" ? _lake.Source : word is "LAKE" || word.EndsWith("/lake", StringComparison.Ordinal) || word.EndsWith("my-lake", StringComparison.Ordinal) ? _lake.Lake : word)];
+        [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word is "SOURCE" or "s3://my-trail" ? _lake.Source : word is "LAKE" || word.EndsWith("/lake", StringComparison.Ordinal) || word.EndsWith("my-lake", StringComparison.Ordinal) ? _lake.Lake : word is "$days" or "%i" ? "30" : word)];
 
     static Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {

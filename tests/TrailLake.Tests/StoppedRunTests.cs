@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using TrailLake.Lake;
 
 namespace TrailLake.Tests;
@@ -24,7 +25,8 @@ public sealed class StoppedRunTests : IDisposable
             AssertOnlyWhole();
             if (run.Status != 2)
             {
-                Assert.Equal((1, "", ""), (run.Status, run.Output, run.Errors));
+                Assert.Equal((1, ""), (run.Status, run.Output));
+                Assert.Matches($@"^traillake: \d+ records? and \d+ objects? are in quarantine: traillake status {Regex.Escape(_lake.Lake)}\n$", run.Errors);
                 break;
             }
             failed++;
@@ -35,6 +37,28 @@ public sealed class StoppedRunTests : IDisposable
         }
         Assert.InRange(failed, 5, 20);
         AssertComplete();
+    }
+
+    [Fact]
+    public void A_small_disk_that_is_full_then_read_only_and_then_has_room_has_everything_once()
+    {
+        PutFiles();
+        var run = SmallDisk.Run(_lake.Lake, """
+            traillake() { "$2" "$3" "$4" "$1/lake" --compression none --quiet 2>&1 || echo "exit $?"; }
+            traillake "$@"
+            mount -o remount,ro "$1" && traillake "$@"
+            mount -o remount,rw,size=64m "$1" && traillake "$@"
+            "$2" query "$1/lake" "select count(*), count(distinct event_id) from events" --format csv
+            find "$1" -name '.traillake-*' | grep -v /locks/ # of what was half written nothing is left
+            """, TraillakeProcess.Program, "ingest", _lake.Source);
+        Assert.Equal("", run.Errors);
+        var lines = run.Output.Split('\n');
+        Assert.Contains("the disk is full; free some space and run again.", lines[0], StringComparison.Ordinal);
+        Assert.Equal("exit 2", lines[1]);
+        Assert.Contains("the disk is read-only; name another place.", lines[2], StringComparison.Ordinal);
+        Assert.Equal("exit 2", lines[3]);
+        Assert.Contains(" are in quarantine: traillake status ", lines[4], StringComparison.Ordinal);
+        Assert.Equal(["exit 1", "count_star(),count(DISTINCT event_id)", "1000,1000", ""], lines[5..]);
     }
 
     // The old rows wait in one file; late ones merge with it.
@@ -96,7 +120,7 @@ public sealed class StoppedRunTests : IDisposable
                 Assert.Equal("traillake: stopping; once more stops it at once.", run.StandardError.ReadLine()); // it has heard
             }
             var ended = TraillakeProcess.Await(run);
-            Assert.Equal((2, "", "traillake: interrupted; the 22 objects read so far are in the lake. Run it again for the rest.\n"), (ended.Status, ended.Output, ended.Errors));
+            Assert.Equal((2, "", $"traillake: interrupted; the 22 objects read so far are in the lake. Run it again for the rest.\ntraillake: 21 records and 0 objects are in quarantine: traillake status {_lake.Lake}\n"), (ended.Status, ended.Output, ended.Errors));
             Assert.InRange(Stopwatch.GetElapsedTime(asked).TotalSeconds, 0, 2);
         }
         Assert.Empty(Temporary());

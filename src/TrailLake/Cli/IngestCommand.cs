@@ -29,10 +29,10 @@ static class IngestCommand
     static readonly Option<int> Threads = ThreadsOption();
     static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
     static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
-    static readonly Option<ParquetCodec> Compression = new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd, CustomParser = ParseCodec };
+    static readonly Option<ParquetCodec> Compression = CompressionOption();
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be read, and write nothing." };
     static readonly Option<bool> Json = new("--json") { Description = "Print the run's report as one JSON object." };
-    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
+    static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors, and a line where something is in quarantine." };
 
     public static Command Create()
     {
@@ -46,6 +46,10 @@ static class IngestCommand
         command.SetAction(Run);
         return command;
     }
+
+    /// <summary>The option <c>--compression</c>.</summary>
+    public static Option<ParquetCodec> CompressionOption() =>
+        new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd, CustomParser = ParseCodec };
 
     /// <summary>The option <c>--threads</c>.</summary>
     public static Option<int> ThreadsOption() =>
@@ -125,7 +129,9 @@ static class IngestCommand
             Deploy(line, lake, athena, interrupt.Token);
         if (report.IsInterrupted)
             Console.Error.WriteLine($"traillake: interrupted; the {report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver:N0} objects read so far are in the lake. Run it again for the rest.");
-        return report.IsInterrupted ? ExitStatus.Failed : report.RecordsQuarantined + report.ObjectsQuarantined > 0 ? ExitStatus.Found : ExitStatus.Done;
+        if (isQuiet && report.HasQuarantined) // cron mails what is printed, and no status
+            Console.Error.WriteLine($"traillake: {StatusText.Count(report.RecordsQuarantined, "record")} and {StatusText.Count(report.ObjectsQuarantined, "object")} are in quarantine: traillake status {line.GetRequiredValue(Lake)}");
+        return report.IsInterrupted ? ExitStatus.Failed : report.HasQuarantined ? ExitStatus.Found : ExitStatus.Done;
     }
 
     static void Deploy(ParseResult line, ObjectStore lake, AthenaSettings athena, CancellationToken cancel)

@@ -26,7 +26,10 @@ sealed record ShardChoice(int? Number, int? Count)
         {
             if (variable(indexName) is not { Length: > 0 })
                 continue;
-            var count = Count ?? ReadIfThere(countName, 1, variable)
+            var told = ReadIfThere(countName, 1, variable);
+            if (Count is { } asked && told is { } found && asked != found)
+                throw new UsageException($"ingest: --shard auto/{asked}: expected the scheduler to say {asked} as well, found {countName}={found}: the shards beyond that nobody would read. Say --shard auto.");
+            var count = Count ?? told
                 ?? throw new UsageException($"ingest: --shard auto: found {indexName}={variable(indexName)}, but not how many shards there are; expected {(countName is null ? "" : $"{countName}, or ")}the count behind a slash: --shard auto/8.");
             var first = ReadIfThere(firstName, 0, variable) ?? 0;
             var step = ReadIfThere(stepName, 1, variable) ?? 1;

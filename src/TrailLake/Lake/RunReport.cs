@@ -115,6 +115,9 @@ sealed record RunReport
     /// <summary>The promise of every run.</summary>
     public bool IsExact => RecordsRead == RecordsWritten + Duplicates + RecordsQuarantined;
 
+    /// <summary>Whether something could not be read, and is in quarantine.</summary>
+    public bool HasQuarantined => RecordsQuarantined + ObjectsQuarantined > 0;
+
     /// <summary>The report as one line of JSON.</summary>
     public byte[] ToJson()
     {

@@ -21,6 +21,7 @@ public sealed class ShardOptionTests
     [InlineData(null, "JOB_COMPLETION_INDEX=2", "the count behind a slash: --shard auto/8")]
     [InlineData(null, "AWS_BATCH_JOB_ARRAY_INDEX=2", "AWS_BATCH_JOB_ARRAY_SIZE")]
     [InlineData(2, "JOB_COMPLETION_INDEX=2", "below the count of 2 shards, found 2")]
+    [InlineData(8, "AWS_BATCH_JOB_ARRAY_INDEX=0 AWS_BATCH_JOB_ARRAY_SIZE=5", "expected the scheduler to say 8 as well, found AWS_BATCH_JOB_ARRAY_SIZE=5")]
     [InlineData(2, "JOB_COMPLETION_INDEX=x", "to be a number from 0 on, found x")]
     public void What_it_leaves_out_is_asked_for(int? count, string variables, string words) =>
         Assert.Contains(words, Assert.Throws<UsageException>(() => new ShardChoice(null, count).Resolve(Variables(variables))).Message, StringComparison.Ordinal);
