@@ -149,9 +149,8 @@ sealed class Compact : IDisposable
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, _options.Threads), CancellationToken = _options.Cancel };
         Parallel.ForEach(Partitioner.Create(partitions, EnumerablePartitionerOptions.NoBuffering), parallel, partition => Merge(TableLayout.Of(partition.Table), partition.Files));
-        held.Require();
         var ready = _ready.OrderBy(file => file.Key, StringComparer.Ordinal).ToList();
-        var notes = PublishedFiles.Publish(_lake, note, _options.Clock.GetUtcNow(), ready);
+        var notes = PublishedFiles.Publish(_lake, note, _options.Clock.GetUtcNow(), ready, held.Require);
         _ready.Clear();
         if (notes.Count > 0)
             PublishedFiles.Settle(_lake, note, _options.Clock.GetUtcNow(), notes);

@@ -15,6 +15,9 @@ sealed record IngestOptions
 
     /// <summary>So many partitions of days gone by are closed together.</summary>
     public int ClosesOldFrom { get; init; } = 1_000;
+
+    /// <summary>Where a file of a partition ends, and another one begins.</summary>
+    public long FullBytes { get; init; } = PartitionMerge.FullBytes;
     public bool IsDryRun { get; init; }
     public SourceFilter Filter { get; init; } = new();
 

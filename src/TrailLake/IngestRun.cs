@@ -46,11 +46,11 @@ sealed class IngestRun : IDisposable
     {
         (_lake, _work, _options, _cancel) = (lake, work, options, options.Cancel);
         _asked = _cancel.Register(() => _end.CancelAfter(Grace));
-        _merge = new PartitionMerge(lake, options.Shard, options.Parquet, _cancel);
+        _merge = new PartitionMerge(lake, options.Shard, options.Parquet, options.FullBytes, _cancel);
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New);
         _quarantine = new Quarantine(lake, runId);
-        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options.MemoryBytes, work.New.Count), options.Parquet));
+        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options.MemoryBytes, work.New.Count), options.Parquet) { FullBytes = options.FullBytes });
         _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
         _workers = new([.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token }))]);
     }
@@ -80,9 +80,9 @@ sealed class IngestRun : IDisposable
                 _work.Cut(read);
                 end = read;
             }
+            _quarantine.Settle(end);
             if (end < _work.New.Count && FirstAwaited(first, end) is { } day && PublishBefore(day, end))
                 GiveBack(); // here, where nothing names the partitions of that day any more
-            _quarantine.Settle();
             first = end;
         }
         _options.Progress.Continue("writing");
@@ -173,8 +173,6 @@ sealed class IngestRun : IDisposable
         if (old.Length < _options.ClosesOldFrom)
             return false;
         var settled = _publication!.SettledUntil(day, end, out var hasLaterEvents);
-        if (settled == end)
-            _quarantine.Settle();
         if (hasLaterEvents) // dated ahead of its delivery: what the ledger names must be written, so all is
             old = _writer.InOrderOfSize();
         _options.Progress.Continue("publishing");

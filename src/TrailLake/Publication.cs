@@ -53,16 +53,17 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
     {
         mayPublish();
         var number = part ?? ++_parts;
-        quarantine.Publish(number);
+        quarantine.Publish(number, settled);
         var name = PartName.Of(begun.RunId, number);
         IReadOnlyList<PublishedFile> files = [];
-        WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions)));
+        WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions), mayPublish));
         writer.Forget(partitions, before);
         // What the ledger names must be on the disk before it is: one more sync, of the new names, which has little left to do.
         ObjectWrite? ledger = null;
         try
         {
             WhileSyncing(() => ledger = LedgerUntil(settled, number));
+            mayPublish(); // a machine that stood still since would name objects whose rows another run has written
             ledger?.Commit();
         }
         finally

@@ -87,6 +87,42 @@ public sealed class IngestMemoryTests : IDisposable
         Assert.Equal(5, _lake.Files("events").Length);
     }
 
+    // A part's ledger and its quarantine are of the same objects: what one had more than the other would be lost, or there twice.
+    [Fact]
+    public void What_a_part_quarantined_is_there_once_whenever_the_run_stops()
+    {
+        string[] keys = [TestLake.HourKey(1, "1200"), TestLake.HourKey(2, "0005"), TestLake.HourKey(2, "1200"), TestLake.HourKey(3, "1200"), TestLake.HourKey(4, "1200"), TestLake.HourKey(5, "0005"), TestLake.HourKey(5, "1200")];
+        foreach (var (key, i) in keys.Select((key, i) => (key, i)))
+            _lake.Put(key, TestLake.Log(DayRecord(int.Parse(key.Split('/')[6]), i), DayRecord(1, 20 + i), "{\"no\":\"record\"}"));
+        foreach (var last in keys.Skip(1))
+        {
+            _lake.Clear();
+            var source = new FaultyStore(LocalStore.OpenSource(_lake.Source)) { Opening = key => { if (key == last) throw new InvalidOperationException(); } };
+            Assert.Throws<InvalidOperationException>(() => _lake.Run(new IngestOptions { ClosesOldFrom = 1, Threads = 1 }, source));
+            Assert.Equal(_lake.Rows("select object_key from ingested_objects order by 1"), _lake.Rows("select source_object from quarantine order by 1"));
+            _lake.Run(new IngestOptions { ClosesOldFrom = 1 });
+            Assert.Equal(["7", "7", "14", "14"], _lake.Rows("select (select count(*) from quarantine), (select count(distinct source_object) from quarantine), count(*), count(distinct event_id) from events")[0]);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_full_ends_and_another_one_begins()
+    {
+        for (var file = 0; file < 8; file++)
+            _lake.Put($"{file}.json", TestLake.Log(Enumerable.Range(0, 400).Select(i => TestLake.Record(file * 300 + i, $"\"requestID\":\"{(file * 300 + i) * 7919}\"")))); // a quarter of them in the next file, too
+        var options = new IngestOptions { FullBytes = 10_000, Parquet = new() { RowGroupRows = 300 }, Threads = 1 };
+        var report = _lake.Run(options);
+        Assert.Equal((3200, 2500, 700), (report.RecordsRead, report.RecordsWritten, report.Duplicates));
+        Assert.Equal(["2500", "2500"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
+        var files = _lake.Files("events");
+        Assert.InRange(files.Length, 4, 9);
+        Assert.All(files, file => Assert.InRange(new FileInfo(Path.Combine(_lake.Lake, file)).Length, 1, 30_000));
+        _lake.Put("late.json", TestLake.Log(TestLake.Record(9000), TestLake.Record(5, $"\"requestID\":\"{5 * 7919}\"")));
+        Assert.Equal(1, _lake.Run(options).RecordsWritten); // and no full file is merged
+        Assert.InRange(_lake.Files("events").Length, files.Length, files.Length + 1);
+        Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
+    }
+
     [Fact]
     public void Days_are_published_too_where_all_files_are_of_the_first_hour()
     {

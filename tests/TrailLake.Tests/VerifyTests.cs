@@ -33,6 +33,16 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((0, 503), (run.Status, JsonDocument.Parse(run.Output).RootElement.GetProperty("rows").GetInt64()));
     }
 
+    [Fact]
+    public void Machines_whose_clocks_differ_may_write_one_after_the_other()
+    {
+        var day = DateOnly.FromDateTime(DateTime.UtcNow);
+        foreach (var number in new[] { 1, 2 })
+            _lake.Put($"{number}.json", TestLake.Log(TestLake.Record(600 + number))).Run(new() { Clock = new FixedClock(day.AddDays(3 - number)) });
+        Compact.Run(LocalStore.OpenLake(_lake.Lake), new() { Clock = new FixedClock(day.AddDays(-1)) });
+        Assert.Empty(Check().Problems);
+    }
+
     // A page's checksum does not cover its header, of which no reader needs every bit; bloom filters and page indexes have none.
     [Fact]
     public void A_bit_that_turned_in_a_page_or_in_the_footer_is_found()

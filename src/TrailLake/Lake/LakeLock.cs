@@ -32,7 +32,8 @@ sealed record LockRequest(Shard? Shard, bool Waits, Action<string> Warn, TimePro
 /// the others, and holds the lake if there is none that conflicts. Of two that see each other before either holds it, the one whose name
 /// comes first stays and the other withdraws. Whoever finds a dead owner's lock deletes it; two that do so at once delete the same object,
 /// and never the lock of one that came after (which a lock of a fixed name would not promise).
-/// An owner is dead when its process is seen to be gone, or when it gives no sign of life, by its own clock and while it is watched.
+/// An owner is dead when its process is seen to be gone, or, where its process cannot be seen, when it gives no sign of life, by its own clock and while
+/// it is watched. One that is seen and stands still may go on at any time.
 /// </remarks>
 //   _traillake/locks/20240131T235959Z-k3f9.json          a run alone
 //   _traillake/locks/20240131T235959Z-k3f9-2of8.json     a shard: at peace with those of other numbers of 8
@@ -49,7 +50,7 @@ sealed class LakeLock : IDisposable
     readonly Lock _writing = new();
     readonly CancellationTokenSource _lost = new();
     readonly ITimer _timer;
-    readonly Dictionary<string, (DateTimeOffset Heartbeat, long Since)> _watched = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (DateTimeOffset Heartbeat, long Since, bool HasBeaten)> _watched = new(StringComparer.Ordinal);
     LockOwner _me;
     bool _isThere;
 
@@ -142,26 +143,27 @@ sealed class LakeLock : IDisposable
             if (item.Key == Key || item.Key != KeyOf(runId) || !Shard.Conflict(_request.Shard, Shard.Of(runId)) || Read(item, runId) is not { } owner)
                 continue;
             var looksDead = owner.HeartbeatAt + _request.Times.Stale < _request.Clock.GetUtcNow();
-            var unchanged = Unchanged(item.Key, owner.HeartbeatAt);
-            if (owner.IsGone || unchanged >= (looksDead ? 2 * _request.Times.Heartbeat : _request.Times.Stale + _request.Times.Heartbeat))
+            var (unchanged, hasBeaten) = Watch(item.Key, owner.HeartbeatAt);
+            if (owner.IsGone || (!owner.IsAlive && unchanged >= (looksDead ? 2 * _request.Times.Heartbeat : _request.Times.Stale + _request.Times.Heartbeat)))
             {
                 _lake.Delete(item.Key); // of this name there will be no other
                 _request.Warn($"{_lake.Root}: {Describe(owner)}, is dead; its lock was removed, and what it left half done is done again.");
                 continue;
             }
-            isDeciding |= looksDead;
+            isDeciding |= looksDead && !hasBeaten && !owner.IsAlive;
             others.Add(owner);
         }
         return (others, isDeciding);
     }
 
     // Its clock may be wrong, so it is watched by ours, too.
-    TimeSpan Unchanged(string key, DateTimeOffset heartbeat)
+    (TimeSpan Unchanged, bool HasBeaten) Watch(string key, DateTimeOffset heartbeat)
     {
         var now = _request.Clock.GetTimestamp();
-        if (!_watched.TryGetValue(key, out var seen) || seen.Heartbeat != heartbeat)
-            _watched[key] = seen = (heartbeat, now);
-        return _request.Clock.GetElapsedTime(seen.Since, now);
+        var isKnown = _watched.TryGetValue(key, out var seen);
+        if (!isKnown || seen.Heartbeat != heartbeat)
+            _watched[key] = seen = (heartbeat, now, isKnown);
+        return (_request.Clock.GetElapsedTime(seen.Since, now), seen.HasBeaten);
     }
 
     LockOwner? Read(StoredObject item, string runId)

@@ -10,7 +10,11 @@ namespace TrailLake.Lake;
 /// <param name="RunId">The run, which its files are named for.</param>
 /// <param name="BufferBytes">Memory for rows that wait; when it is used up the largest partition's become a row group.</param>
 /// <param name="Parquet">Codec, level and footer metadata.</param>
-sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions Parquet);
+sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions Parquet)
+{
+    /// <summary>A file of so many bytes ends, and another one begins.</summary>
+    public long FullBytes { get; init; } = PartitionMerge.FullBytes;
+}
 
 /// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run, as long as its rows come together.</summary>
 /// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
@@ -129,8 +133,12 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     {
         Write(partition, Swap(partition), builder, isLast: true);
         partition.Stored = null;
-        if (partition.Footer is null)
-            return;
+        if (partition.Footer is not null)
+            EndFile(partition);
+    }
+
+    void EndFile(Partition partition)
+    {
         Interlocked.Add(ref _bytes, partition.Files[^1].Close());
         Interlocked.Increment(ref _files);
         partition.Footer = null;
@@ -232,6 +240,8 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
         partition.Files[^1].Append(bytes, facts, isWholeFile);
         Interlocked.Add(ref _rows, facts.Rows);
         Interlocked.Add(ref _bytes, bytes.Length);
+        if (!isLast && partition.Files[^1].SizeBytes >= options.FullBytes)
+            EndFile(partition);
     }
 
     static ulong HashOf(string path) => XxHash64.Of(Encoding.UTF8.GetBytes(path));

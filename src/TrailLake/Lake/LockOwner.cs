@@ -25,6 +25,9 @@ sealed record LockOwner(string RunId, string Owner, string Host, int Pid, string
     /// <summary>True where the process is surely gone; false where it lives, or cannot be seen from here.</summary>
     public bool IsGone => new ProcessMark(Place, Pid, ProcessStart).IsGone;
 
+    /// <summary>True where the process surely lives, be it stopped.</summary>
+    public bool IsAlive => new ProcessMark(Place, Pid, ProcessStart).IsAlive;
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LockJson.Default.LockOwner);
 
     /// <summary>The owner that an object names; null where it names none.</summary>

@@ -11,9 +11,9 @@ namespace TrailLake.Lake;
 /// it takes in more than one older file, the others are removed just afterwards: on any store a query that begins between these two steps sees
 /// their rows twice. A crash there leaves the run's note, by which the next run removes them.
 /// </remarks>
-sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions options, CancellationToken cancel) : IDisposable
+sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions options, long fullBytes, CancellationToken cancel) : IDisposable
 {
-    /// <summary>A file of this size is full: it is not merged any more.</summary>
+    /// <summary>A file of this size is full: a run begins another one, and it is not merged any more.</summary>
     public const long FullBytes = 256 << 20;
 
     /// <summary>Older files up to this size are always merged with what is new; larger ones only when that is an eighth of them at least,
@@ -39,7 +39,7 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
             return;
         var older = isNew ? [] : Older(partition);
         var key = older.Where(file => Shard.Of(file.Key) == shard).OrderByDescending(file => file.SizeBytes).Select(file => file.Key).Concat(partition.Files.Select(file => file.Key)).FirstOrDefault();
-        if (key is null || older.Count + partition.Files.Count < 2 || partition.Files.Sum(file => file.SizeBytes) >= FullBytes)
+        if (key is null || older.Count + partition.Files.Count < 2 || partition.Files.Sum(file => file.SizeBytes) >= fullBytes)
             return;
         var readers = new List<ParquetReader>();
         var merge = _merges.TryTake(out var idle) ? idle : new FileMerge();
@@ -102,7 +102,7 @@ sealed class PartitionMerge(ObjectStore lake, Shard? shard, ParquetOptions optio
         var taken = new List<StoredObject>();
         foreach (var file in LakeFile.List(lake, partition.Path).Where(file => Shard.MayReplace(shard, file.Key)).OrderBy(file => file.SizeBytes))
         {
-            if (total + file.SizeBytes > FullBytes || (file.SizeBytes > SmallBytes && file.SizeBytes > LargestRatio * total))
+            if (total + file.SizeBytes > fullBytes || (file.SizeBytes > SmallBytes && file.SizeBytes > LargestRatio * total))
                 break;
             taken.Add(file);
             total += file.SizeBytes;

@@ -36,9 +36,14 @@ static class PublishedFiles
         new ParquetColumn("run_id", ParquetType.Text),
         new ParquetColumn("published_at", ParquetType.TimestampMillis));
 
+    /// <summary>So many files become visible before it is asked again whether that is still allowed: a second's work on S3.</summary>
+    const int Together = 256;
+
     /// <summary>Says what is about to become visible, and makes it so; returns what to settle when the rest is done.</summary>
-    public static IReadOnlyList<PublishedFile> Publish(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<ReadyFile> files)
+    /// <param name="mayPublish">Throws where the run has lost the right to.</param>
+    public static IReadOnlyList<PublishedFile> Publish(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<ReadyFile> files, Action mayPublish)
     {
+        mayPublish();
         var notes = files.SelectMany(file => file.Replaced.Select(key => new PublishedFile(key, null, null, file.Key)).Prepend(new(file.Key, file.Rows, file.SizeBytes))).ToList();
         if (notes.Count == 0)
             return notes;
@@ -47,11 +52,16 @@ static class PublishedFiles
             lake.Sync(); // the merged rows and the note must outlast what they replace
         foreach (var file in files.Where(file => file.Replaced.Any()))
         {
+            mayPublish();
             file.Write.Commit();
             foreach (var key in file.Replaced)
                 lake.Delete(key);
         }
-        lake.CommitAll(files.Where(file => !file.Replaced.Any()).Select(file => file.Write));
+        foreach (var some in files.Where(file => !file.Replaced.Any()).Chunk(Together))
+        {
+            mayPublish();
+            lake.CommitAll(some.Select(file => file.Write));
+        }
         return notes;
     }
 
@@ -59,7 +69,7 @@ static class PublishedFiles
     public static void Settle(ObjectStore lake, string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
     {
         if (files.Count > 0)
-            Write(lake, Folder, runId, now, files);
+            Write(lake, Folder, runId, LaterThanAll(lake, now), files);
         lake.Delete(PathOf(PublishingFolder, runId));
     }
 
@@ -97,6 +107,18 @@ static class PublishedFiles
             }
         }
         return (files, perhaps);
+    }
+
+    // The clocks of machines differ, and yet the notes must be in order.
+    static DateTimeOffset LaterThanAll(ObjectStore lake, DateTimeOffset now)
+    {
+        if (LakeFile.List(lake, Folder).OrderBy(note => note.Key, StringComparer.Ordinal).ToList() is not [.., var last])
+            return now;
+        using var times = new ColumnValues();
+        using var reader = LakeFile.Open(lake, last, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
+        reader.Read(0, reader.Schema.IndexOf("published_at"), times);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(times.Int64s[0]);
+        return at < now ? now : at.AddMilliseconds(1);
     }
 
     static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";

@@ -20,7 +20,8 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
     readonly ArrayBufferWriter<byte> _lines = new();
     readonly SortedDictionary<string, long> _byReason = new(StringComparer.Ordinal);
     ObjectWrite? _file;
-    long _fileBytes, _settledBytes;
+    readonly List<(int End, long Bytes)> _settled = [(0, 0)]; // where the lines end of objects up to one
+    long _fileBytes;
 
     /// <summary>The folder of these files.</summary>
     public const string Folder = "_traillake/quarantine";
@@ -65,15 +66,17 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
         }
     }
 
-    /// <summary>Says that what was added so far will be published with the next part, and what is added from now on with a later one.</summary>
-    public void Settle()
+    /// <summary>Says that what was added so far is of the objects before one, and what is added from now on of it and later ones.</summary>
+    public void Settle(int end)
     {
         Flush();
-        _settledBytes = _fileBytes;
+        _settled.Add((end, _fileBytes));
     }
 
-    /// <summary>Makes what is settled visible as a part of the run; the rest begins the file anew.</summary>
-    public void Publish(int part)
+    /// <summary>Makes what was found in the objects before one visible as a part of the run; the rest begins the file anew.</summary>
+    /// <remarks>Just these: what a part has of objects that its ledger does not name would come twice after a crash, or never.</remarks>
+    /// <param name="end">One that was settled.</param>
+    public void Publish(int part, int end)
     {
         Flush();
         if (part == PartName.Last)
@@ -81,17 +84,20 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
             _file?.Commit();
             return;
         }
-        if (_settledBytes == 0)
+        var bytes = _settled.Single(settled => settled.End == end).Bytes;
+        _settled.RemoveAll(settled => settled.End < end);
+        if (bytes == 0)
             return;
         using var whole = _file!;
         using var settled = lake.BeginWrite(KeyOf(part));
-        Copy(whole, 0, _settledBytes, settled);
-        _file = _fileBytes == _settledBytes ? null : lake.BeginWrite(KeyOf(PartName.Last));
+        Copy(whole, 0, bytes, settled);
+        _file = _fileBytes == bytes ? null : lake.BeginWrite(KeyOf(PartName.Last));
         if (_file is not null)
-            Copy(whole, _settledBytes, _fileBytes, _file);
+            Copy(whole, bytes, _fileBytes, _file);
         settled.Commit();
-        _fileBytes -= _settledBytes;
-        _settledBytes = 0;
+        _fileBytes -= bytes;
+        for (var i = 0; i < _settled.Count; i++)
+            _settled[i] = _settled[i] with { Bytes = _settled[i].Bytes - bytes };
     }
 
     public void Dispose() => _file?.Dispose();

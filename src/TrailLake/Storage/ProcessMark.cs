@@ -14,7 +14,12 @@ sealed record ProcessMark(string Place, int Pid, string Start)
     public static ProcessMark Own() => new(PlaceOf(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? "");
 
     /// <summary>True where the process is surely gone; false where it lives, or cannot be seen from here.</summary>
-    public bool IsGone => Place is { Length: > 0 } && Place == PlaceOf() && (StartOf(Pid) is { } start ? start != Start : !IsThere(Pid));
+    public bool IsGone => IsOfHere && (StartOf(Pid) is { } start ? start != Start : !IsThere(Pid));
+
+    /// <summary>True where the process surely lives; false where it is gone, or cannot be seen from here.</summary>
+    public bool IsAlive => IsOfHere && Start.Length > 0 && StartOf(Pid) == Start;
+
+    bool IsOfHere => Place is { Length: > 0 } && Place == PlaceOf();
 
     const string Ended = ""; // and not yet waited for by who started it
 

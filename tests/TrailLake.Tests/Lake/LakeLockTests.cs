@@ -141,6 +141,27 @@ public sealed class LakeLockTests : IDisposable
     }
 
     [Fact]
+    public void Who_does_not_wait_is_told_so_where_the_owners_clock_is_behind_and_its_heart_beats()
+    {
+        var far = Owner("far") with { Place = "elsewhere", HeartbeatAt = _clock.GetUtcNow() - TimeSpan.FromHours(3) };
+        Leave(far);
+        var beats = 0;
+        _clock.StepsBy(TimeSpan.FromSeconds(5), () => Leave(far with { HeartbeatAt = far.HeartbeatAt + TimeSpan.FromSeconds(10 * ++beats) }));
+        Assert.Contains("found run far of", Assert.Throws<LakeException>(() => Take("b")).Message, StringComparison.Ordinal);
+        Assert.InRange(beats, 2, 4);
+    }
+
+    // Stopped by Ctrl-Z, say, in the middle of publishing: it goes on some day.
+    [Fact]
+    public void An_owner_that_is_seen_to_live_keeps_its_lock_though_its_heart_does_not_beat()
+    {
+        Leave(Owner("stopped") with { HeartbeatAt = _clock.GetUtcNow() - TimeSpan.FromHours(3) });
+        _clock.StepsBy(TimeSpan.FromMinutes(1));
+        Assert.Contains("found run stopped of", Assert.Throws<LakeException>(() => Take("b")).Message, StringComparison.Ordinal);
+        Assert.Equal(["stopped.json"], Locks());
+    }
+
+    [Fact]
     public void An_owner_on_another_machine_with_a_fresh_sign_of_life_is_left_alone()
     {
         Leave(Owner("far") with { Place = "elsewhere" });
