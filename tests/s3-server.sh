@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A real S3 server for the tests: one Ceph Object Gateway with its monitor and store, on 127.0.0.1, all in memory.
 #   s3-server.sh install            Debian's packages (380 MB), where they are missing and this user may
+#   s3-server.sh missing            prints which of them are missing
 #   s3-server.sh start PORT DIR PID prints when it answers; ends by itself, and removes DIR, when the process PID ends
 #   s3-server.sh stop DIR
 set -euo pipefail
@@ -133,7 +134,8 @@ start() {
 
 case ${1:-} in
     install) install ;;
+    missing) missing ;;
     start) start "$2" "$3" "$4" ;;
     stop) dir=$2; kill_all; rm -rf "$dir" ;;
-    *) sed -n '2,5p' "$0"; exit 64 ;;
+    *) sed -n '2,6p' "$0"; exit 64 ;;
 esac

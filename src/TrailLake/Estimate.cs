@@ -22,28 +22,30 @@ static class Estimate
         using var reader = new RecordReader(batch);
         using var file = new LogFile(maxObjectBytes: options.MaxObjectBytes);
         var kinds = new Dictionary<(LakeTable, int, int), int>(); // records by table, service and region
-        var (bytes, records, lateBytes, lateTime) = (0L, 0L, 0L, TimeSpan.Zero); // late: when memory and caches are warm
+        var (bytes, records, lateBytes, lateTime, fetchTime) = (0L, 0L, 0L, TimeSpan.Zero, TimeSpan.Zero); // late: when memory and caches are warm
         var sample = Sample(work.New);
         for (var i = 0; i < sample.Count && bytes < MaxBytes; i++)
         {
             options.Cancel.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
             var before = records;
-            if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records))
+            if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records, out var fetched))
                 continue;
             bytes += sample[i].SizeBytes;
             if (i >= sample.Count / 2 || bytes >= MaxBytes / 2)
-                (lateBytes, lateTime) = (lateBytes + sample[i].SizeBytes, lateTime + Stopwatch.GetElapsedTime(started));
+                (lateBytes, lateTime, fetchTime) = (lateBytes + sample[i].SizeBytes, lateTime + Stopwatch.GetElapsedTime(started) - fetched, fetchTime + fetched);
         }
         if (bytes == 0)
             return report;
         var rows = (long)((double)records / bytes * report.BytesCompressed);
+        // Many objects are fetched at once, while others are worked on.
+        var seconds = Math.Max(lateTime.TotalSeconds / Math.Max(1, options.Threads) / FlattenShare, fetchTime.TotalSeconds / source.Parallelism);
         var days = work.New.Select(entry => entry.Delivered).Distinct().Count();
         return report with
         {
             EstimatedRecords = rows,
             EstimatedPartitions = Math.Min(rows, (long)(Kinds([.. kinds.Values]) * days)),
-            EstimatedSeconds = lateBytes == 0 ? null : Math.Round(lateTime.TotalSeconds / lateBytes * report.BytesCompressed / Math.Max(1, options.Threads) / FlattenShare, 1),
+            EstimatedSeconds = lateBytes == 0 ? null : Math.Round(seconds / lateBytes * report.BytesCompressed, 1),
         };
     }
 
@@ -57,12 +59,15 @@ static class Estimate
         return seen.Length + (once * (once - 1) / (2 * (twice + 1)));
     }
 
-    static bool TryRead(ObjectStore source, SourceObject item, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records)
+    static bool TryRead(ObjectStore source, SourceObject item, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records, out TimeSpan fetched)
     {
+        var started = Stopwatch.GetTimestamp();
+        fetched = default;
         try
         {
             var key = item.KeyText;
             using var stored = source.OpenRead(key);
+            fetched = Stopwatch.GetElapsedTime(started); // of an object on S3 nearly all; on a disk nothing
             file.Open(stored, key);
             while (file.NextWindow())
             {

@@ -88,9 +88,9 @@ sealed class IngestWorker : IDisposable
         {
             return read();
         }
-        catch (StoreException e)
+        catch (StoreException e) when (!e.IsOfPlace)
         {
-            entry.Outcome = LedgerEntry.Unreadable;
+            (entry.Outcome, entry.IsArchived) = (LedgerEntry.Unreadable, e.IsArchived);
             _quarantine.Add(entry.Key, null, 0, Reasons.Unreadable, e.Message, [], entry.SizeBytes);
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -46,7 +47,7 @@ sealed record PullSummary(string Lake, string Folder, long FilesListed, long Fil
 
 /// <summary>Copies a part of a lake to this disk: what is new or has changed, many files at once.</summary>
 /// <remarks>A file is unchanged where size and time of the last write are the same; the copy gets the time of its original. So a copy that was
-/// broken off goes on where it stood. What the lake has no more is deleted here, within the part that was asked for.</remarks>
+/// broken off goes on where it stood. A lake may be written to meanwhile. What the lake has no more is deleted here, within the part that was asked for.</remarks>
 sealed class Pull
 {
     /// <summary>The folder of what the runs wrote down.</summary>
@@ -56,6 +57,9 @@ sealed class Pull
     const string Mark = Notes + "/pulled.json";
 
     const int MaxAtOnce = 32, HeldBytes = 4 << 20;
+
+    /// <summary>Where a run publishes meanwhile, what it replaced or removed is listed anew; each time there is less to copy.</summary>
+    const int MaxAttempts = 10;
 
     readonly ObjectStore _lake;
     readonly string _folder;
@@ -77,21 +81,43 @@ sealed class Pull
     PullSummary Run()
     {
         var clock = Stopwatch.StartNew();
-        _request.Progress.Begin("listing", "files");
-        var there = Listed();
-        var wanted = _request.Choose([.. there.Select(file => file.Key)]) is { } chosen ? there.FindAll(file => chosen.Contains(file.Key)) : there;
-        var changed = wanted.FindAll(IsChanged);
-        var total = changed.Sum(file => file.SizeBytes);
-        if (_request.Limit is { } limit && total > limit.Bytes)
-            throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {total:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
-        _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place), PullJson.Default.PullMark));
-        _request.Progress.Begin("fetching", "files", changed.Count, total);
-        Parallel.ForEachAsync(changed, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_lake.Parallelism, MaxAtOnce), CancellationToken = _request.Cancel }, async (file, cancel) =>
+        var (copied, bytes) = (0L, 0L);
+        for (var attempt = 1; ; attempt++)
         {
-            await CopyAsync(file, cancel);
-            _request.Progress.Add(1, 0, file.SizeBytes);
+            _request.Progress.Begin("listing", "files");
+            var there = Listed();
+            var wanted = _request.Choose([.. there.Select(file => file.Key)]) is { } chosen ? there.FindAll(file => chosen.Contains(file.Key)) : there;
+            var changed = wanted.FindAll(IsChanged);
+            var total = changed.Sum(file => file.SizeBytes);
+            if (_request.Limit is { } limit && total > limit.Bytes)
+                throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {total:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
+            _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place), PullJson.Default.PullMark));
+            _request.Progress.Begin("fetching", "files", changed.Count, total);
+            var stale = CopyAll(changed, mayBeStale: attempt < MaxAttempts);
+            copied += changed.Count - stale.Count;
+            bytes += total - stale.Sum(file => file.SizeBytes);
+            if (stale.IsEmpty)
+                return new(_lake.Root, _folder, wanted.Count, copied, bytes, Math.Max(0, wanted.Count - copied), DeleteGone(there), _lake.ListRequests, clock.Elapsed.TotalSeconds);
+        }
+    }
+
+    /// <summary>Copies files; returns those that a run has replaced or removed since they were listed.</summary>
+    ConcurrentBag<StoredObject> CopyAll(List<StoredObject> files, bool mayBeStale)
+    {
+        var stale = new ConcurrentBag<StoredObject>();
+        Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(_lake.Parallelism, MaxAtOnce), CancellationToken = _request.Cancel }, async (file, cancel) =>
+        {
+            try
+            {
+                await CopyAsync(file, cancel);
+                _request.Progress.Add(1, 0, file.SizeBytes);
+            }
+            catch (StoreException e) when (e.IsStale && mayBeStale)
+            {
+                stale.Add(file);
+            }
         }).GetAwaiter().GetResult();
-        return new(_lake.Root, _folder, wanted.Count, changed.Count, total, wanted.Count - changed.Count, DeleteGone(there), _lake.ListRequests, clock.Elapsed.TotalSeconds);
+        return stale;
     }
 
     void RequireCopy()
@@ -167,7 +193,7 @@ sealed class Pull
             length += read;
         }
         if (length != file.SizeBytes)
-            throw new StoreException($"{_lake.Locate(file.Key)}: expected {file.SizeBytes} bytes, found {length}; it was replaced meanwhile: run again.");
+            throw new StoreException($"{_lake.Locate(file.Key)}: expected {file.SizeBytes} bytes, found {length}; it was replaced meanwhile: run again.") { IsStale = true };
     }
 
     long DeleteGone(List<StoredObject> listed)

@@ -94,7 +94,7 @@ sealed class WorkList : IDisposable
 
     void SeeUnread(int ordinal)
     {
-        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable, Source.Delivered: { } day } && !(_firstUnread <= day))
+        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable, IsArchived: false, Source.Delivered: { } day } && !(_firstUnread <= day))
             _firstUnread = day;
     }
 

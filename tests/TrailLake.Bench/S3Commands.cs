@@ -26,7 +26,7 @@ static class S3Commands
             await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = store.Parallelism, CancellationToken = cancel }, async (key, _) =>
             {
                 var bytes = folder is null ? "{\"Records\":[]}"u8.ToArray() : await File.ReadAllBytesAsync(Path.Combine(folder, key), cancel);
-                await store.Bucket.PutAsync(key, () => S3Content.Of(bytes), bytes.Length);
+                await store.Bucket.PutAsync(key, () => S3Content.Of(bytes));
             });
         });
         return verb;

@@ -20,6 +20,7 @@ static class AthenaDeployCommand
         var command = new Command("deploy", "Create or update the database, tables, partitions and views.") { Lake, Projection, DryRun, Json, Quiet };
         ProgressLine.AddTo(command);
         AthenaSettings.AddTo(command);
+        S3Settings.AddEncryption(command);
         command.SetAction(Run);
         return command;
     }
@@ -30,7 +31,7 @@ static class AthenaDeployCommand
         var place = StoreUri.Parse(line.GetRequiredValue(Lake));
         if (!place.IsS3)
             LakeCatalog.RequireFolder(place.Text);
-        var store = place.OpenLake(S3Settings.OfLake(line, interrupt.Token));
+        var store = place.OpenLake(S3Settings.OfWriter(line, interrupt.Token));
         bool? isProjected = line.GetResult(Projection) is null ? null : line.GetValue(Projection) ?? true;
         var done = Deploy(line, place, store, AthenaSettings.Of(line), isProjected, line.GetValue(DryRun), line.GetValue(Quiet), interrupt.Token);
         if (line.GetValue(Json))

@@ -31,6 +31,9 @@ static class S3Settings
     /// <summary>Adds the options of a verb that writes to a lake, and reads nothing else.</summary>
     public static void AddToWriter(Command command) => Add(command, [.. Always, Encryption, KmsKeyId]);
 
+    /// <summary>Adds what a verb that reads a lake, and writes a note or a view into it, needs besides.</summary>
+    public static void AddEncryption(Command command) => Add(command, [Encryption, KmsKeyId]);
+
     /// <summary>How SOURCE is reached.</summary>
     public static S3Options OfSource(ParseResult line, CancellationToken cancel) => Read(line, cancel) with
     {

@@ -21,6 +21,7 @@ static class ViewsCommand
     {
         var command = new Command("views", "List the views with the question that each answers.") { Lake, Show, Sql, Json, Generate, Services, Output };
         LakeFolder.AddTo(command);
+        S3Settings.AddEncryption(command);
         CompleteViews(Show, Lake);
         command.SetAction(Run);
         return command;
@@ -37,7 +38,7 @@ static class ViewsCommand
         if (parsed.GetValue(Sql))
             return PrintSession(lake);
         if (parsed.GetValue(Generate))
-            return show is null ? ViewsGeneration.Run(parsed, lake, place.OpenLake(S3Settings.OfLake(parsed)), services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
+            return show is null ? ViewsGeneration.Run(parsed, lake, place.OpenLake(S3Settings.OfWriter(parsed, default)), services, folder, parsed.GetValue(Json)) : throw new UsageException("views: expected one of --generate and --show, found both.");
         if (services.Length > 0 || folder is not null)
             throw new UsageException($"views: {(services.Length > 0 ? "--service" : "--output")} goes with --generate, found without it.");
 

@@ -22,6 +22,9 @@ sealed class LedgerEntry(SourceObject source)
 
     /// <summary>One of the above.</summary>
     public string Outcome { get; set; } = Ingested;
+
+    /// <summary>Unreadable because it lies in an archive: there it stays until somebody asks for its days again.</summary>
+    public bool IsArchived { get; set; }
     public long RecordsRead { get; set; }
     public long Duplicates { get; set; }
     public long RecordsQuarantined { get; set; }

@@ -3,6 +3,15 @@ namespace TrailLake.Storage;
 /// <summary>A store did not do what it was asked. The message names the object, what was found and what to do.</summary>
 public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause)
 {
+    /// <summary>It is so of everything there: no other object can be read or written either.</summary>
+    public bool IsOfPlace { get; init; }
+
+    /// <summary>The object is not there any more as it was listed: it is gone, or another one has its place.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>The object lies in an archive, and cannot be read before somebody restores it.</summary>
+    public bool IsArchived { get; init; }
+
     const int DiskFullUnix = 28; // ENOSPC
     const int QuotaUnix = 122; // EDQUOT
     const int ReadOnlyUnix = 30; // EROFS
@@ -12,7 +21,7 @@ public sealed class StoreException(string message, Exception? cause = null) : Ex
     {
         StoreException known => known,
         UnauthorizedAccessException => new($"{location}: cannot {verb} it: permission denied; grant it to the user that runs this, or name another place.", cause),
-        FileNotFoundException or DirectoryNotFoundException => new($"{location}: cannot {verb} it: it does not exist; check the path.", cause),
+        FileNotFoundException or DirectoryNotFoundException => new($"{location}: cannot {verb} it: it does not exist; check the path.", cause) { IsStale = true },
         PathTooLongException => new($"{location}: cannot {verb} it: its name is too long for this file system.", cause),
         IOException { HResult: DiskFullUnix or DiskFullWindows } => new($"{location}: cannot {verb} it: the disk is full; free some space and run again.", cause),
         IOException { HResult: QuotaUnix } => new($"{location}: cannot {verb} it: your quota of this disk is used up; free some space and run again.", cause),

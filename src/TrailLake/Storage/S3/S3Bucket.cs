@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Polly;
 
 namespace TrailLake.Storage.S3;
@@ -9,14 +10,13 @@ namespace TrailLake.Storage.S3;
 /// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still, and what comes is checked.</summary>
 sealed class S3Bucket
 {
-    const double LeastBytesPerSecond = 256 * 1024; // an upload that is slower counts as standing still
-
     static readonly TimeSpan LastWords = TimeSpan.FromSeconds(0.4);
 
     readonly S3Options _options;
     readonly S3Http _http;
     readonly ResiliencePipeline _retry;
     long _lists;
+    int _unanswered; // requests in a row that were given up
 
     public S3Bucket(string name, S3Options options)
     {
@@ -43,60 +43,64 @@ sealed class S3Bucket
 
     /// <summary>Makes a request until it succeeds or there is no point in another.</summary>
     /// <param name="verb">What it does to the object, for the message.</param>
-    /// <param name="bytes">How much it sends.</param>
     /// <param name="grace">How long it may go on when all is to end.</param>
-    /// <exception cref="StoreException">It failed for good.</exception>
-    public async Task<T> TryAsync<T>(string verb, string key, long bytes, Func<Deadline, Task<T>> request, CancellationToken cancel, TimeSpan grace = default)
+    /// <exception cref="StoreException">It failed for good. One of the bucket ends a run: so does one that nobody answered after as many others as are under
+    /// way at once.</exception>
+    public async Task<T> TryAsync<T>(string verb, string key, Func<Deadline, Task<T>> request, CancellationToken cancel, TimeSpan grace = default)
     {
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             using var asked = _options.Cancel.Register(grace > TimeSpan.Zero ? () => either.CancelAfter(grace) : either.Cancel);
-            return await _retry.ExecuteAsync(async all =>
+            var answer = await _retry.ExecuteAsync(async all =>
             {
                 using var once = CancellationTokenSource.CreateLinkedTokenSource(all);
-                once.CancelAfter(_options.Patience + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond));
+                once.CancelAfter(_options.Patience);
                 try
                 {
                     return await request(new Deadline(_options.Patience, once));
                 }
-                catch (Exception failure) when (once.IsCancellationRequested && !all.IsCancellationRequested && failure is OperationCanceledException or IOException or HttpRequestException)
+                // A connection that is not made in time is cancelled too, by the client.
+                catch (Exception failure) when (!all.IsCancellationRequested && (failure is OperationCanceledException || (once.IsCancellationRequested && failure is IOException or HttpRequestException)))
                 {
                     throw new TimeoutException($"no answer within {_options.Patience.TotalSeconds:0.#} s", failure);
                 }
             }, either.Token);
+            Volatile.Write(ref _unanswered, 0);
+            return answer;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            throw S3Failure.Explain(failure, verb, Locate(key));
+            var explained = S3Failure.Explain(failure, verb, Locate(key));
+            throw S3Failure.IsUnanswered(failure) && Interlocked.Increment(ref _unanswered) > _options.Downloads ? new StoreException(explained.Message, failure) { IsOfPlace = true } : explained;
         }
     }
 
     /// <summary>Reads the whole of an object as it was listed.</summary>
-    public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, 0, async once =>
+    public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         if (response.Headers.ETag?.Tag.Trim('"') is { } found && found != etag)
-            throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found}): it was replaced meanwhile; run again.");
+            throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found}): it was replaced meanwhile; run again.") { IsStale = true };
         await ReadAllAsync(response, target, once);
         return true;
     }, cancel);
 
     /// <summary>Reads a whole object, unless it is larger than one wants to hold: then null, and its size.</summary>
-    public Task<(byte[]? Content, long SizeBytes, string ETag)> GetAsync(string key, long most) => TryAsync("read", key, 0, async once =>
+    public Task<(byte[]? Content, S3Version Version)> GetAsync(string key, long most) => TryAsync("read", key, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
-        var length = response.Content.Headers.ContentLength ?? 0;
-        var etag = response.Headers.ETag?.Tag ?? "";
+        var length = response.Content.Headers.ContentLength ?? throw new HttpRequestException("the answer does not tell its length");
+        var version = new S3Version(length, response.Headers.ETag?.Tag ?? "", Md5Of(response));
         if (length > most)
-            return (null, length, etag);
+            return (null, version);
         var content = new byte[length];
         await ReadAllAsync(response, content, once);
-        return ((byte[]?)content, length, etag);
+        return ((byte[]?)content, version);
     }, default);
 
     /// <summary>Reads a part of an object, of one version where its ETag is given.</summary>
-    public Task GetRangeAsync(string key, long offset, Memory<byte> target, string etag = "") => TryAsync("read", key, 0, async once =>
+    public Task GetRangeAsync(string key, long offset, Memory<byte> target, string etag = "") => TryAsync("read", key, async once =>
     {
         List<(string, string)> headers = [("Range", $"bytes={offset}-{offset + target.Length - 1}")];
         if (etag.Length > 0)
@@ -118,7 +122,7 @@ sealed class S3Bucket
     public async Task<bool> ExistsAsync(string key) => await SizeAsync(key) is not null;
 
     /// <summary>An object's size in bytes; null where there is none.</summary>
-    public Task<long?> SizeAsync(string key) => TryAsync<long?>("look for", key, 0, async once =>
+    public Task<long?> SizeAsync(string key) => TryAsync<long?>("look for", key, async once =>
     {
         try
         {
@@ -132,7 +136,7 @@ sealed class S3Bucket
     }, default);
 
     /// <summary>Deletes an object; one that is not there is no error. With that a run takes away its lock, one that is to end too.</summary>
-    public Task DeleteAsync(string key) => TryAsync("delete", key, 0, async once =>
+    public Task DeleteAsync(string key) => TryAsync("delete", key, async once =>
     {
         try
         {
@@ -145,7 +149,7 @@ sealed class S3Bucket
         }
     }, default, LastWords);
 
-    public Task PutAsync(string key, Func<S3Content> content, long bytes) => TryAsync("write", key, bytes, async once =>
+    public Task PutAsync(string key, Func<S3Content> content) => TryAsync("write", key, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Put, key, once, Encryption(), content: content());
         return true;
@@ -157,7 +161,7 @@ sealed class S3Bucket
     public Task<bool> TryPutAsync(string key, byte[] content)
     {
         var token = Guid.NewGuid().ToString("N");
-        return TryAsync("create", key, content.Length, async once =>
+        return TryAsync("create", key, async once =>
         {
             try
             {
@@ -173,7 +177,7 @@ sealed class S3Bucket
 
     const string TokenHeader = "x-amz-meta-traillake-token";
 
-    async Task<bool> IsOursAsync(string key, string token, CancellationToken once)
+    async Task<bool> IsOursAsync(string key, string token, Deadline once)
     {
         try
         {
@@ -187,11 +191,35 @@ sealed class S3Bucket
     }
 
     /// <summary>Uploads one part; returns its ETag.</summary>
-    public Task<string> PutPartAsync(string key, string uploadId, int number, byte[] part) => TryAsync("write", key, part.Length, async once =>
+    public Task<string> PutPartAsync(string key, string uploadId, int number, byte[] part) => TryAsync("write", key, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Put, key, once, query: $"partNumber={number}&uploadId={Uri.EscapeDataString(uploadId)}", content: S3Content.Of(part));
         return response.Headers.ETag?.Tag ?? throw new HttpRequestException("the answer has no ETag");
     }, default);
+
+    /// <summary>The uploads in parts that are under way for keys that begin so.</summary>
+    public IEnumerable<MultipartUpload> Uploads(string prefix)
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = Name, Prefix = prefix, ExpectedBucketOwner = _options.ExpectedBucketOwner, RequestPayer = Payer };
+        while (true)
+        {
+            var page = TryAsync("list the uploads of", prefix, once => Sdk.ListMultipartUploadsAsync(request, once), default).GetAwaiter().GetResult();
+            foreach (var upload in page.MultipartUploads ?? [])
+                yield return upload;
+            if (page.IsTruncated != true)
+                yield break;
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+    }
+
+    /// <summary>Gives an upload in parts up; a run that is to end does so too.</summary>
+    public Task AbortUploadAsync(string key, string uploadId) => TryAsync("give up", key, once => Sdk.AbortMultipartUploadAsync(new AbortMultipartUploadRequest
+    {
+        BucketName = Name, Key = key, UploadId = uploadId, ExpectedBucketOwner = _options.ExpectedBucketOwner, RequestPayer = Payer,
+    }, once), default, LastWords);
+
+    /// <summary>Who pays, for the SDK's requests.</summary>
+    public RequestPayer? Payer => _options.IsRequesterPays ? RequestPayer.Requester : null;
 
     IEnumerable<(string, string)> Encryption()
     {
@@ -221,7 +249,7 @@ sealed class S3Bucket
         }
     }
 
-    [SuppressMessage("Security", "CA5351", Justification = "S3's checksum is MD5; it guards against accidents, not against attacks.")]
+    [SuppressMessage("Security", "CA5351", Justification = S3Version.WhyMd5)]
     static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
 
     // The ETag of an object that was put in one piece is its MD5, unless it is encrypted by a key of KMS or of the client.
@@ -230,4 +258,11 @@ sealed class S3Bucket
         && !(response.Headers.TryGetValues("x-amz-server-side-encryption", out var methods) && methods.Any(method => method.StartsWith("aws:kms", StringComparison.Ordinal)))
         && !response.Headers.Contains("x-amz-server-side-encryption-customer-algorithm")
             ? etag : null;
+}
+
+/// <summary>Which version of an object an answer brought.</summary>
+/// <param name="Md5">Its checksum, in hexadecimal digits; null where S3 does not tell.</param>
+readonly record struct S3Version(long SizeBytes, string ETag, string? Md5)
+{
+    public const string WhyMd5 = "S3's checksum is MD5; it guards against accidents, not against attacks.";
 }

@@ -33,7 +33,7 @@ sealed class S3Connection
             config.RegionEndpoint = home; // before anything reads ServiceURL, or AWS_ENDPOINT_URL is lost
             var endpoint = options.EndpointUrl ?? (config.ServiceURL is { Length: > 0 } configured ? configured : null);
             var credentials = AwsIdentity.CredentialsOf(options.Profile, options.RoleArn, config);
-            var region = endpoint is null && !bucket.StartsWith("arn:", StringComparison.Ordinal) ? RegionOf(bucket, home, http) : home;
+            var region = endpoint is not null ? home : RegionIn(bucket) is { } named ? RegionEndpoint.GetBySystemName(named) : RegionOf(bucket, home, http);
             if (endpoint is null)
                 config.RegionEndpoint = region;
             else
@@ -78,6 +78,9 @@ sealed class S3Connection
             UseDualStack = config.UseDualstackEndpoint,
             UseArnRegion = true,
         }).URL.TrimEnd('/'));
+
+    // An access point's name tells its own: arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME.
+    static string? RegionIn(string bucket) => bucket.StartsWith("arn:", StringComparison.Ordinal) && bucket.Split(':') is [_, _, _, { Length: > 0 } region, ..] ? region : null;
 
     // Every answer to a HEAD of a bucket names its region, also a refusal, so this needs no permission. A network that lets one only to
     // the bucket's own region does not answer it; then the configured one must be right.

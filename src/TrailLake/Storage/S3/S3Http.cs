@@ -1,6 +1,7 @@
-using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Amazon;
 using Amazon.Runtime;
 
 namespace TrailLake.Storage.S3;
@@ -21,7 +22,7 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     {
         MaxConnectionsPerServer = Math.Max(options.Downloads, 2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15), // S3 ends them after 20
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = options.Patience / 2,
         AllowAutoRedirect = false,
         UseCookies = false,
     })
@@ -33,25 +34,29 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     /// <param name="content">Of a PUT, with its hash.</param>
     /// <exception cref="S3Failure">S3 refuses it.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string key, CancellationToken cancel, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
+        HttpMethod method, string key, Deadline once, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
     {
         var uri = UriOf(key, query);
         List<(string Name, string Value)> all = [("x-amz-content-sha256", content?.Sha256 ?? EmptyHash), .. _common, .. headers ?? []];
-        // The SDK's client, which lists the bucket, notes how wrong this machine's clock is.
         var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_bucketUrl + "/");
-        _signature.Sign(method, uri, all, await connection.Credentials.GetCredentialsAsync(), now);
+        _signature.Sign(method, uri, all, await connection.Credentials.GetCredentialsAsync().WaitAsync(once), now);
         using var request = new HttpRequestMessage(method, uri);
         foreach (var (name, value) in all)
             request.Headers.TryAddWithoutValidation(name, value);
-        request.Content = content?.Open();
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        request.Content = content?.Open(once);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, once);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
         {
-            var failure = await S3Failure.Of(response, cancel);
-            if (failure.Code is "ExpiredToken" or "TokenRefreshRequired" && connection.Credentials is RefreshingAWSCredentials refreshing)
-                refreshing.ClearCredentials();
+            var failure = await S3Failure.Of(response, once);
+            if (failure.Code == "RequestTimeTooSkewed" && response.Headers.Date is { } theirs)
+                AWSConfigs.ManualClockCorrection = theirs - DateTimeOffset.UtcNow; // the machine's clock is wrong, and so for the SDK's requests too
+            if (failure.Code is not ("ExpiredToken" or "TokenRefreshRequired"))
+                throw failure;
+            if (connection.Credentials is not RefreshingAWSCredentials refreshing)
+                throw new S3Failure(failure.Status, failure.Code, failure.Message) { IsFinal = true };
+            refreshing.ClearCredentials();
             throw failure;
         }
     }
@@ -96,10 +101,35 @@ sealed class S3Content
         return new(null, path, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
-    public HttpContent Open()
+    /// <summary>The body of one request, which has more time as long as it is taken.</summary>
+    public HttpContent Open(Deadline once) => new Paced(_bytes is null ? File.OpenRead(_path) : new MemoryStream(_bytes, writable: false), _length, once);
+
+    sealed class Paced(Stream source, long length, Deadline once) : HttpContent
     {
-        HttpContent content = _bytes is null ? new StreamContent(File.OpenRead(_path)) : new ByteArrayContent(_bytes);
-        content.Headers.TryAddWithoutValidation("Content-Length", _length.ToString(CultureInfo.InvariantCulture));
-        return content;
+        const int PieceBytes = 64 << 10;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, once);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancel)
+        {
+            var piece = new byte[Math.Min(PieceBytes, length)];
+            while (await source.ReadAsync(piece, cancel) is > 0 and var count)
+            {
+                await stream.WriteAsync(piece.AsMemory(0, count), cancel);
+                once.Extend();
+            }
+        }
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = length;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            source.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -28,7 +28,7 @@ sealed class S3Listing(S3Bucket bucket, string root)
         }
     }
 
-    Task<ListObjectsV2Response> PageAsync(string prefix, string? delimiter, string? from) => bucket.TryAsync("list", root + prefix, 0, once =>
+    Task<ListObjectsV2Response> PageAsync(string prefix, string? delimiter, string? from) => bucket.TryAsync("list", root + prefix, once =>
     {
         bucket.CountList();
         return bucket.Sdk.ListObjectsV2Async(new ListObjectsV2Request
@@ -39,7 +39,7 @@ sealed class S3Listing(S3Bucket bucket, string root)
             ContinuationToken = from,
             Encoding = EncodingType.Url, // else a key with a control character makes an answer that is no XML
             ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner,
-            RequestPayer = bucket.Options.IsRequesterPays ? RequestPayer.Requester : null,
+            RequestPayer = bucket.Payer,
         }, once);
     }, default);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amazon.S3.Model;
 
 namespace TrailLake.Storage.S3;
 
@@ -90,24 +89,10 @@ sealed class S3Run : StoreRun
     {
         var names = crashed.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..]).ToList();
         var areOthers = alive.Any();
-        foreach (var upload in Uploads(store).ToList())
+        foreach (var upload in store.Bucket.Uploads(store.Prefix).ToList())
         {
             if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
-                store.Bucket.TryAsync("give up", upload.Key, 0, once => store.Bucket.Sdk.AbortMultipartUploadAsync(new() { BucketName = store.Bucket.Name, Key = upload.Key, UploadId = upload.UploadId, ExpectedBucketOwner = store.Bucket.Options.ExpectedBucketOwner }, once), default).GetAwaiter().GetResult();
-        }
-    }
-
-    static IEnumerable<MultipartUpload> Uploads(S3Store store)
-    {
-        var request = new ListMultipartUploadsRequest { BucketName = store.Bucket.Name, Prefix = store.Prefix, ExpectedBucketOwner = store.Bucket.Options.ExpectedBucketOwner };
-        while (true)
-        {
-            var page = store.Bucket.TryAsync("list the uploads of", store.Prefix, 0, once => store.Bucket.Sdk.ListMultipartUploadsAsync(request, once), default).GetAwaiter().GetResult();
-            foreach (var upload in page.MultipartUploads ?? [])
-                yield return upload;
-            if (page.IsTruncated != true)
-                yield break;
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+                store.Bucket.AbortUploadAsync(upload.Key, upload.UploadId).GetAwaiter().GetResult();
         }
     }
 }

@@ -34,9 +34,9 @@ sealed class S3SmallObjects(S3Bucket bucket)
     {
         if (!_held.TryGetValue(key, out var held))
         {
-            if (!_sizes.ContainsKey(key) || bucket.GetAsync(whole, 2 * SmallBytes).GetAwaiter().GetResult() is not ({ } fetched, _, var etag))
+            if (!_sizes.ContainsKey(key) || bucket.GetAsync(whole, 2 * SmallBytes).GetAwaiter().GetResult() is not ({ } fetched, var version))
                 return false;
-            held = (fetched, etag.Trim('"'));
+            held = (fetched, version.ETag.Trim('"'));
             Hold(key, held);
         }
         var content = held.Content;

@@ -67,8 +67,8 @@ public sealed class S3Store : ObjectStore
     public override Stream OpenRead(string key)
     {
         var whole = Whole(key); // whatever it looks like: S3 has keys that no disk has
-        var (content, sizeBytes, etag) = Bucket.GetAsync(whole, HeldBytes).GetAwaiter().GetResult();
-        return content is null ? new S3Read(Bucket, whole, sizeBytes, etag) : new MemoryStream(content, writable: false);
+        var (content, version) = Bucket.GetAsync(whole, HeldBytes).GetAwaiter().GetResult();
+        return content is null ? new S3Read(Bucket, whole, version) : new MemoryStream(content, writable: false);
     }
 
     public override void ReadAt(string key, long offset, Span<byte> target)
@@ -91,7 +91,7 @@ public sealed class S3Store : ObjectStore
     public override void Write(string key, ReadOnlySpan<byte> content)
     {
         var bytes = content.ToArray();
-        Bucket.PutAsync(KeyOf(key), () => S3Content.Of(bytes), bytes.Length).GetAwaiter().GetResult();
+        Bucket.PutAsync(KeyOf(key), () => S3Content.Of(bytes)).GetAwaiter().GetResult();
         _small.Forget(key);
     }
 

@@ -41,7 +41,7 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
             if (_length > OnePutBytes)
                 await UploadPartsAsync(whole);
             else
-                await bucket.PutAsync(key, _length > HeldBytes ? () => S3Content.OfFile(whole) : () => S3Content.Of(File.ReadAllBytes(whole)), _length);
+                await bucket.PutAsync(key, _length > HeldBytes ? () => S3Content.OfFile(whole) : () => S3Content.Of(File.ReadAllBytes(whole)));
             committed(key);
         }
         finally
@@ -60,14 +60,7 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
 
     async Task UploadPartsAsync(string whole)
     {
-        var uploadId = await bucket.TryAsync("write", key, 0, async once => (await bucket.Sdk.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
-        {
-            BucketName = bucket.Name,
-            Key = key,
-            ServerSideEncryptionMethod = bucket.Options.Encryption is { } method ? ServerSideEncryptionMethod.FindValue(method) : null,
-            ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
-            ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner,
-        }, once)).UploadId, default);
+        var uploadId = await InitiateAsync();
         try
         {
             var partBytes = (int)Math.Max(LeastPartBytes, (_length + MaxParts - 1) / MaxParts);
@@ -77,8 +70,37 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
         }
         catch
         {
-            await bucket.TryAsync("give up", key, 0, once => bucket.Sdk.AbortMultipartUploadAsync(Abortion(uploadId), once), default);
+            await GiveUpAsync(uploadId);
             throw;
+        }
+    }
+
+    // Where an answer was lost, there is an upload that nobody knows the name of. The key is this run's own.
+    async Task<string> InitiateAsync()
+    {
+        var begun = await bucket.TryAsync("write", key, async once => (await bucket.Sdk.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
+        {
+            BucketName = bucket.Name,
+            Key = key,
+            ServerSideEncryptionMethod = bucket.Options.Encryption is { } method ? ServerSideEncryptionMethod.FindValue(method) : null,
+            ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
+            ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner,
+            RequestPayer = bucket.Payer,
+        }, once)).UploadId, default);
+        foreach (var lost in bucket.Uploads(key).Where(upload => upload.Key == key && upload.UploadId != begun).ToList())
+            await bucket.AbortUploadAsync(key, lost.UploadId);
+        return begun;
+    }
+
+    async Task GiveUpAsync(string uploadId)
+    {
+        try
+        {
+            await bucket.AbortUploadAsync(key, uploadId);
+        }
+        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
+        {
+            // why the upload failed says more; the next run gives it up
         }
     }
 
@@ -102,14 +124,14 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
     Task<bool> CompleteAsync(string uploadId, PartETag[] parts)
     {
         var tries = 0;
-        return bucket.TryAsync("write", key, 0, async once =>
+        return bucket.TryAsync("write", key, async once =>
         {
             tries++;
             try
             {
                 await bucket.Sdk.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
                 {
-                    BucketName = bucket.Name, Key = key, UploadId = uploadId, PartETags = [.. parts], ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner,
+                    BucketName = bucket.Name, Key = key, UploadId = uploadId, PartETags = [.. parts], ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner, RequestPayer = bucket.Payer,
                 }, once);
                 return true;
             }
@@ -119,7 +141,4 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
             }
         }, default);
     }
-
-    AbortMultipartUploadRequest Abortion(string uploadId) =>
-        new() { BucketName = bucket.Name, Key = key, UploadId = uploadId, ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner };
 }

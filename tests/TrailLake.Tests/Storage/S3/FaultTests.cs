@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using TrailLake.Storage;
 using TrailLake.Storage.S3;
 
@@ -27,7 +29,101 @@ public sealed class FaultTests(S3Server server) : IDisposable
         Assert.Equal((files, 0, files * records), (report.ObjectsIngested, report.ObjectsQuarantined, report.RecordsWritten));
         Assert.Equal([$"{files * records}", $"{files * records}"], _lake.Rows("select count(*), count(distinct event_id) from events")[0]);
         Assert.All(All, fault => Assert.True(proxy.Done.GetValueOrDefault(fault) > 0, $"{fault} did not occur in {proxy.Requests} requests"));
+        // A second night, late, which merges with the first one's files.
+        for (var file = 0; file < files; file++)
+            _lake.Put($"late{file:00}.json.gz", TestLake.Gzip(TestLake.Log(Enumerable.Range(0, 2 * records).Select(i => TestLake.Record(file * 100 + 2 * i).Replace("eu-west-1", $"r{file % 7}")))));
+        Ingest.Run(StoreUri.Parse(_lake.SourceUri).OpenSource(Through(proxy)), StoreUri.Parse(_lake.LakeUri).OpenLake(Through(proxy)), new IngestOptions(), out _);
+        using var undisturbed = new TestLake();
+        undisturbed.Run(source: _lake.OpenSource());
+        Assert.Equal(undisturbed.Scalar(RepeatedDeliveries.Checksum), _lake.Scalar(RepeatedDeliveries.Checksum));
         Assert.Empty(_lake.Files("_traillake/running"));
+    }
+
+    [Fact]
+    public void A_connection_that_is_not_made_in_time_is_tried_again_and_then_named()
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1)));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start(1);
+        var waiting = Enumerable.Range(0, 2).Select(_ => new TcpClient("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ToList(); // more than it takes
+        var lake = StoreUri.Parse(_lake.LakeUri).OpenLake(server.Options with { EndpointUrl = $"http://{listener.LocalEndpoint}", FirstDelay = TimeSpan.FromMilliseconds(2), Patience = TimeSpan.FromMilliseconds(200) });
+        var failed = Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), lake, new IngestOptions(), out _));
+        waiting.ForEach(client => client.Dispose());
+        Assert.Contains("S3 did not answer in time, however often it was asked; run again.", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.Expired), "the credentials have expired", 30)] // each once at most
+    [InlineData(nameof(Fault.SlowDown), "S3 answered 503 SlowDown, however often it was asked", 400)]
+    public void What_fails_for_every_object_ends_the_run_and_quarantines_none(string fault, string words, int mostRequests)
+    {
+        for (var file = 0; file < 40; file++)
+            _lake.Put($"{file:00}.json", TestLake.Log(TestLake.Record(file)));
+        var refused = 0;
+        using var proxy = new FaultyProxy(server.Endpoint, (line, _) => !line.Contains(".json ", StringComparison.Ordinal) || string.CompareOrdinal(line, "GET /" + _lake.SourceUri["s3://".Length..] + "/10.json") < 0 ? Fault.None
+            : Interlocked.Increment(ref refused) > 0 ? Enum.Parse<Fault>(fault) : default);
+        var source = StoreUri.Parse(_lake.SourceUri).OpenSource(Through(proxy) with { Downloads = 4 });
+        Assert.Contains(words, Assert.Throws<StoreException>(() => _lake.Run(source: source)).Message, StringComparison.Ordinal);
+        Assert.InRange(refused, 1, mostRequests);
+        Assert.Empty(_lake.Files("_traillake/quarantine"));
+        Assert.Empty(_lake.Files("_traillake/ledger"));
+        Assert.Equal(40, _lake.Run().ObjectsIngested);
+    }
+
+    [Fact]
+    public void An_object_in_an_archive_is_named_and_no_later_night_looks_back_to_it()
+    {
+        for (var day = 1; day < 4; day++)
+            _lake.Put(TestLake.DayKey(day, "a"), TestLake.Log(TestLake.Record(day)));
+        var isArchived = true;
+        using var proxy = new FaultyProxy(server.Endpoint, (line, _) => isArchived && line.Contains("/01/01/a.json ", StringComparison.Ordinal) ? Fault.Archived : Fault.None);
+        var source = StoreUri.Parse(_lake.SourceUri).OpenSource(Through(proxy));
+        var report = _lake.Run(new() { LateDays = 3 }, source);
+        Assert.Equal((2, 1, DateOnly.FromDateTime(DateTime.UtcNow)), (report.ObjectsIngested, report.ObjectsQuarantined, report.CompleteBefore));
+        Assert.Contains("it is in an archive (Glacier or Deep Archive); restore it", (string)_lake.Scalar("select message from quarantine")!, StringComparison.Ordinal);
+        isArchived = false; // restored
+        Assert.Equal((0, 0), (_lake.Run(new() { LateDays = 3 }, source).ObjectsListed, _lake.Run(new() { LateDays = 3 }, source).ObjectsIngested));
+        Assert.Equal(1, _lake.Run(new() { Filter = new() { Since = new(2024, 1, 1) } }, source).ObjectsIngested);
+    }
+
+    // Longer in all than it may stand still.
+    [Fact]
+    public void An_upload_that_goes_on_may_take_its_time()
+    {
+        var content = new byte[40 << 20];
+        new Random(7).NextBytes(content);
+        using var proxy = new FaultyProxy(server.Endpoint, (_, _) => Fault.SlowUpload);
+        var store = StoreUri.Parse(_lake.LakeUri).OpenLake(Through(proxy) with { Patience = TimeSpan.FromSeconds(1.5) });
+        store.Write("large", content);
+        Assert.Equal(1, proxy.Requests);
+        Assert.True(content.AsSpan().SequenceEqual(_lake.OpenLake().Read("large")));
+    }
+
+    [Fact]
+    public void A_bit_that_turns_in_a_piece_of_a_large_object_is_found()
+    {
+        _lake.Put("large.json", TestLake.Log(Enumerable.Range(0, 100).Select(i => TestLake.Record(i).Replace("\"requestParameters\":null", $"\"requestParameters\":{{\"n\":\"{new string('x', 100_000)}\"}}"))));
+        using var proxy = new FaultyProxy(server.Endpoint, (line, number) => number == 5 ? Fault.FlippedBit : Fault.None);
+        var report = _lake.Run(source: StoreUri.Parse(_lake.SourceUri).OpenSource(Through(proxy)));
+        Assert.Equal(1, proxy.Done[Fault.FlippedBit]);
+        Assert.Equal((0, 1), (report.ObjectsIngested, report.ObjectsQuarantined));
+        Assert.Contains("large.json: cannot read it: expected the checksum", (string)_lake.Scalar("select message from quarantine")!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upload_whose_begin_got_no_answer_is_given_up()
+    {
+        var begun = 0;
+        using var proxy = new FaultyProxy(server.Endpoint, (line, _) => line.StartsWith("POST ", StringComparison.Ordinal) && line.Contains("?uploads", StringComparison.Ordinal) && begun++ == 0 ? Fault.LostAnswer : Fault.None);
+        using (var write = StoreUri.Parse(_lake.LakeUri).OpenLake(Through(proxy) with { Patience = TimeSpan.FromSeconds(20) }).BeginWrite("large"))
+        {
+            write.Append(new byte[65 << 20]);
+            write.Commit();
+        }
+        Assert.Equal(2, begun);
+        using var client = server.Client();
+        var left = await client.ListMultipartUploadsAsync(new Amazon.S3.Model.ListMultipartUploadsRequest { BucketName = _lake.LakeUri.Split('/')[2] }, TestContext.Current.CancellationToken);
+        Assert.Empty(left.MultipartUploads ?? []);
     }
 
     public static readonly TheoryData<string> Deadly = [nameof(Fault.SlowDown), nameof(Fault.Reset), nameof(Fault.LostAnswer), nameof(Fault.Stall), nameof(Fault.ShortBody), nameof(Fault.FlippedBit)];

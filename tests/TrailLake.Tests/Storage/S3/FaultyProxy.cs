@@ -13,6 +13,12 @@ enum Fault
     /// <summary>503 SlowDown, and the server never hears of it.</summary>
     SlowDown,
 
+    /// <summary>403 InvalidObjectState, as of what lies in an archive.</summary>
+    Archived,
+
+    /// <summary>400 ExpiredToken, as with credentials that have run out.</summary>
+    Expired,
+
     /// <summary>The connection is reset, and the server never hears of it.</summary>
     Reset,
 
@@ -25,6 +31,9 @@ enum Fault
     /// <summary>The connection ends within the body.</summary>
     ShortBody,
 
+    /// <summary>The body of the request is taken slowly, and is taken whole.</summary>
+    SlowUpload,
+
     /// <summary>One bit of an object's body is another one.</summary>
     FlippedBit,
 }
@@ -32,6 +41,11 @@ enum Fault
 /// <summary>Stands between a client and a real server, and spoils what the test says; whom it spoils is the seed's choice.</summary>
 sealed class FaultyProxy : IDisposable
 {
+    static readonly Dictionary<Fault, (int Status, string Code)> Refusals = new()
+    {
+        [Fault.SlowDown] = (503, "SlowDown"), [Fault.Archived] = (403, "InvalidObjectState"), [Fault.Expired] = (400, "ExpiredToken"),
+    };
+
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly IPEndPoint _server;
     readonly Func<string, int, Fault> _choose;
@@ -122,15 +136,14 @@ sealed class FaultyProxy : IDisposable
             fault = Fault.None; // a listing has no checksum that could tell
         lock (_done)
             _done[fault] = _done.GetValueOrDefault(fault) + 1;
-        var body = await ReadBodyAsync(asks, head);
-        switch (fault)
+        var body = fault == Fault.SlowUpload ? await ReadSlowlyAsync(asks, head) : await ReadBodyAsync(asks, head);
+        if (fault == Fault.Reset)
+            return Reset(client);
+        if (Refusals.TryGetValue(fault, out var refusal))
         {
-            case Fault.Reset:
-                return Reset(client);
-            case Fault.SlowDown:
-                const string error = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
-                await asks.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: {error.Length}\r\n\r\n{(line.StartsWith("HEAD ", StringComparison.Ordinal) ? "" : error)}"), _stop.Token);
-                return true;
+            var error = $"<?xml version=\"1.0\"?><Error><Code>{refusal.Code}</Code></Error>";
+            await asks.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {refusal.Status} x\r\nContent-Type: application/xml\r\nContent-Length: {error.Length}\r\n\r\n{(line.StartsWith("HEAD ", StringComparison.Ordinal) ? "" : error)}"), _stop.Token);
+            return true;
         }
         await answers.WriteAsync(Encoding.Latin1.GetBytes(head), _stop.Token);
         await answers.WriteAsync(body, _stop.Token);
@@ -194,6 +207,20 @@ sealed class FaultyProxy : IDisposable
             if (chunk.Length == 2)
                 return all.ToArray();
         }
+    }
+
+    // 20 MB a second.
+    async Task<byte[]> ReadSlowlyAsync(NetworkStream stream, string head)
+    {
+        var body = new byte[int.Parse(Header(head, "content-length") ?? "0", CultureInfo.InvariantCulture)];
+        for (var done = 0; done < body.Length;)
+        {
+            var count = Math.Min(1 << 20, body.Length - done);
+            await stream.ReadExactlyAsync(body.AsMemory(done, count), _stop.Token);
+            done += count;
+            _stop.Token.WaitHandle.WaitOne(50);
+        }
+        return body;
     }
 
     async Task<string> ReadLineAsync(NetworkStream stream)

@@ -1,3 +1,5 @@
+using TrailLake.Storage.S3;
+
 namespace TrailLake.Tests.Storage.S3;
 
 /// <summary>What a real server for tests does not tell: what the options send, who signs, and for which region.</summary>
@@ -86,6 +88,28 @@ public sealed class S3OptionTests : IDisposable
         AssertAsked("ASIAsso", "token-of-sso");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(-3000)]
+    public void A_clock_that_is_wrong_is_set_right_by_the_servers(int minutes)
+    {
+        using var aws = new StandInAws(new Dictionary<string, string> { ["lake"] = "eu-west-1" }) { Ahead = TimeSpan.FromMinutes(minutes) };
+        File.WriteAllText(_folder["certificate.pem"], aws.CertificatePem);
+        Directory.CreateDirectory(_folder["trail"]);
+        File.WriteAllText(_folder["trail", "a.json"], TestLake.Log(TestLake.Record(1)));
+        var run = Run(aws, [], "ingest", _folder["trail"], "s3://lake/a", "--quiet", "--profile", "security");
+        Assert.True(run.Status == 0, run.ToString());
+        Assert.Single(aws.Keys, key => key.StartsWith("lake/a/events/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_access_point_is_in_the_region_of_its_name()
+    {
+        using var http = new HttpClient();
+        var connection = S3Connection.Open("arn:aws:s3:us-west-2:111122223333:accesspoint/logs", new S3Options(), http);
+        Assert.Equal(("us-west-2", "logs-111122223333.s3-accesspoint.us-west-2.amazonaws.com"), (connection.Region.SystemName, connection.BucketUrl.Host));
+    }
+
     [Fact]
     public void Owner_payer_and_encryption_are_sent_with_each_request_that_they_concern()
     {
@@ -118,14 +142,17 @@ public sealed class S3OptionTests : IDisposable
     // The proxy is every host of AWS; nothing of it is asked elsewhere.
     void AssertIngestsIn(Dictionary<string, string> environment, params string[] options)
     {
-        var run = TraillakeProcess.RunIn(
-            new Dictionary<string, string>(environment)
-            {
-                ["HTTPS_PROXY"] = _aws.Url, ["SSL_CERT_FILE"] = _folder["certificate.pem"], ["NO_PROXY"] = "127.0.0.1", ["AWS_CONFIG_FILE"] = _folder["config"], ["AWS_SHARED_CREDENTIALS_FILE"] = _folder["none"],
-                ["AWS_ACCESS_KEY_ID"] = "", ["AWS_SECRET_ACCESS_KEY"] = "", ["AWS_REGION"] = "us-east-1", ["TMPDIR"] = _folder.Root,
-            },
-            ["ingest", "s3://logs/trail", "s3://lake/a", "--quiet", .. options]);
+        var run = Run(_aws, environment, ["ingest", "s3://logs/trail", "s3://lake/a", "--quiet", .. options]);
         Assert.True(run.Status == 0, $"{run}\n{string.Join('\n', _aws.Requests.Select(request => $"{request.Method} {request.Host}{request.Target} {request.Signer}"))}");
         Assert.Single(_aws.Keys, key => key.StartsWith("lake/a/events/", StringComparison.Ordinal));
     }
+
+    TraillakeProcess Run(StandInAws aws, Dictionary<string, string> environment, params string[] arguments) =>
+        TraillakeProcess.RunIn(
+            new Dictionary<string, string>(environment)
+            {
+                ["HTTPS_PROXY"] = aws.Url, ["SSL_CERT_FILE"] = _folder["certificate.pem"], ["NO_PROXY"] = "127.0.0.1", ["AWS_CONFIG_FILE"] = _folder["config"], ["AWS_SHARED_CREDENTIALS_FILE"] = _folder["none"],
+                ["AWS_ACCESS_KEY_ID"] = "", ["AWS_SECRET_ACCESS_KEY"] = "", ["AWS_REGION"] = "us-east-1", ["TMPDIR"] = _folder.Root,
+            },
+            arguments);
 }

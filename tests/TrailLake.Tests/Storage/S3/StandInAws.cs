@@ -52,6 +52,9 @@ sealed class StandInAws : IDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
+    /// <summary>How far its clock is ahead.</summary>
+    public TimeSpan Ahead { get; init; }
+
     /// <summary>For the file that a client takes its trusted certificates from.</summary>
     public string CertificatePem => _certificate.ExportCertificatePem();
 
@@ -158,6 +161,9 @@ sealed class StandInAws : IDisposable
         (string, string)[] there = [("x-amz-bucket-region", region)];
         if (request.Signer.Region != region)
             return request.Method == "HEAD" ? (request.Host.Contains(region, StringComparison.Ordinal) ? 403 : 301, there, []) : (301, there, "<Error><Code>PermanentRedirect</Code></Error>"u8.ToArray());
+        if (DateTime.TryParseExact(request["x-amz-date"], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var signed)
+            && (DateTime.UtcNow + Ahead - signed).Duration() > TimeSpan.FromMinutes(15))
+            return (403, [.. there, ("Date", (DateTime.UtcNow + Ahead).ToString("R", CultureInfo.InvariantCulture))], "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message></Error>"u8.ToArray());
         return request.IsList ? (200, there, List(bucket, query)) : ObjectAnswer(request, whole, there);
     }
 
