@@ -85,7 +85,7 @@ public static class Columns
         new("event_context", "eventContext", Json, "1.11", "Tags and condition keys added by an event data store, as JSON text.") { IsRare = true },
         new("annotation", "annotation", Text, "", "A note added to the event.") { IsMostlyOwn = true, IsRare = true },
         new("session_credential_from_console", "sessionCredentialFromConsole", BooleanText, "1.08", "The call was made with the credentials of a console session.") { IsRare = true },
-        new("vpc_endpoint_id", "vpcEndpointId", Text, "1.04", "The VPC endpoint that the call went through."),
+        new("vpc_endpoint_id", "vpcEndpointId", Text, "1.04", "The VPC endpoint that the call went through.") { IsRare = true },
         new("vpc_endpoint_account_id", "vpcEndpointAccountId", Text, "1.09", "The account that owns that endpoint.") { IsRare = true },
         new("tls_version", "tlsDetails.tlsVersion", Text, "1.08", "The TLS version of the connection."),
         new("tls_cipher_suite", "tlsDetails.cipherSuite", Text, "1.08", "The cipher suite of the connection."),
@@ -108,7 +108,7 @@ public static class Columns
         new("window_size", "timeWindow.windowSize", Text, "1.0", "Length of that window as an ISO 8601 duration, such as PT5M.") { Tables = Aggregates },
         new("summary", "summary", Json, "1.0", "The counts by dimension, as JSON text.") { Tables = Aggregates },
 
-        new("extra", "", Json, "", "Every field that has no column, and every value that its column cannot give back exactly, in the places where the record had them.") { Tables = Everywhere, CompletesRecord = true },
+        new("extra", "", Json, "", "Every field that has no column, and every value that its column cannot give back exactly, in the places where the record had them.") { Tables = Everywhere, CompletesRecord = true, IsRare = true },
         new("empty_objects", "", Text, "", "The JSON paths of objects that stand in the record with nothing in them, such as userIdentity.sessionContext.webIdFederationData, separated by blanks.") { Tables = Everywhere, CompletesRecord = true },
         new("source_object", "", Text, "", "The log file that the row came from.") { Tables = Everywhere },
         new("source_index", "", Int64, "", "The record's place in that file, from 0.") { Tables = Everywhere },

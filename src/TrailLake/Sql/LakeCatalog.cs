@@ -49,6 +49,7 @@ public sealed class LakeCatalog : IDisposable
         var duck = DuckDbConnection.OpenInMemory(
         [
             ("enable_external_file_cache", "false"), // a copy of what the system's page cache holds: 2,175 files took a sixth longer
+            ("validate_external_file_cache", "NO_VALIDATION"), // of that cache: else each read of a file asks four times for its size and time
             ("temp_directory", Path.Combine(Path.GetTempPath(), $"traillake-{Environment.ProcessId}")), // else .tmp, wherever it was started; made when it spills
             .. settings,
         ]);
