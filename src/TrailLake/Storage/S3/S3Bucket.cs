@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Polly;
 
 namespace TrailLake.Storage.S3;
@@ -10,7 +9,8 @@ namespace TrailLake.Storage.S3;
 /// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still, and what comes is checked.</summary>
 sealed class S3Bucket
 {
-    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(0.4);
+    /// <summary>How long what takes away the traces of a run may go on when all is to end.</summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromSeconds(0.4);
 
     readonly S3Options _options;
     readonly S3Http _http;
@@ -197,27 +197,6 @@ sealed class S3Bucket
         return response.Headers.ETag?.Tag ?? throw new HttpRequestException("the answer has no ETag");
     }, default);
 
-    /// <summary>The uploads in parts that are under way for keys that begin so.</summary>
-    public IEnumerable<MultipartUpload> Uploads(string prefix)
-    {
-        var request = new ListMultipartUploadsRequest { BucketName = Name, Prefix = prefix, ExpectedBucketOwner = _options.ExpectedBucketOwner, RequestPayer = Payer };
-        while (true)
-        {
-            var page = TryAsync("list the uploads of", prefix, once => Sdk.ListMultipartUploadsAsync(request, once), default).GetAwaiter().GetResult();
-            foreach (var upload in page.MultipartUploads ?? [])
-                yield return upload;
-            if (page.IsTruncated != true)
-                yield break;
-            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
-        }
-    }
-
-    /// <summary>Gives an upload in parts up; a run that is to end does so too.</summary>
-    public Task AbortUploadAsync(string key, string uploadId) => TryAsync("give up", key, once => Sdk.AbortMultipartUploadAsync(new AbortMultipartUploadRequest
-    {
-        BucketName = Name, Key = key, UploadId = uploadId, ExpectedBucketOwner = _options.ExpectedBucketOwner, RequestPayer = Payer,
-    }, once), default, LastWords);
-
     /// <summary>Who pays, for the SDK's requests.</summary>
     public RequestPayer? Payer => _options.IsRequesterPays ? RequestPayer.Requester : null;
 
@@ -258,11 +237,4 @@ sealed class S3Bucket
         && !(response.Headers.TryGetValues("x-amz-server-side-encryption", out var methods) && methods.Any(method => method.StartsWith("aws:kms", StringComparison.Ordinal)))
         && !response.Headers.Contains("x-amz-server-side-encryption-customer-algorithm")
             ? etag : null;
-}
-
-/// <summary>Which version of an object an answer brought.</summary>
-/// <param name="Md5">Its checksum, in hexadecimal digits; null where S3 does not tell.</param>
-readonly record struct S3Version(long SizeBytes, string ETag, string? Md5)
-{
-    public const string WhyMd5 = "S3's checksum is MD5; it guards against accidents, not against attacks.";
 }

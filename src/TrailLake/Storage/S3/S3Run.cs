@@ -88,11 +88,11 @@ sealed class S3Run : StoreRun
     static void AbortUploads(S3Store store, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
     {
         var names = crashed.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..]).ToList();
-        var areOthers = alive.Any();
-        foreach (var upload in store.Bucket.Uploads(store.Prefix).ToList())
+        var (uploads, areOthers) = (new S3Uploads(store.Bucket), alive.Any());
+        foreach (var upload in uploads.Of(store.Prefix).ToList())
         {
             if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
-                store.Bucket.AbortUploadAsync(upload.Key, upload.UploadId).GetAwaiter().GetResult();
+                uploads.GiveUpAsync(upload.Key, upload.UploadId).GetAwaiter().GetResult();
         }
     }
 }

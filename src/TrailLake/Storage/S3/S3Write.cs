@@ -1,5 +1,4 @@
 using System.Buffers;
-using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace TrailLake.Storage.S3;
@@ -16,6 +15,7 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
     static readonly SemaphoreSlim s_parts = new(4); // parts in memory, of all objects
 
     readonly LocalWrite _file = new(path, path + ".whole", $"{path} (where s3://{bucket.Name}/{key} waits to be uploaded; TMPDIR names another folder)");
+    readonly S3Uploads _uploads = new(bucket);
     long _length;
     bool _isDone;
 
@@ -60,47 +60,18 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
 
     async Task UploadPartsAsync(string whole)
     {
-        var uploadId = await InitiateAsync();
+        var uploadId = await _uploads.BeginAsync(key);
         try
         {
             var partBytes = (int)Math.Max(LeastPartBytes, (_length + MaxParts - 1) / MaxParts);
             var count = (int)((_length + partBytes - 1) / partBytes);
             var parts = await Task.WhenAll(Enumerable.Range(0, count).Select(part => UploadPartAsync(whole, uploadId, part, partBytes)));
-            await CompleteAsync(uploadId, parts);
+            await _uploads.CompleteAsync(key, uploadId, parts, _length);
         }
         catch
         {
-            await GiveUpAsync(uploadId);
+            await _uploads.TryGiveUpAsync(key, uploadId);
             throw;
-        }
-    }
-
-    // Where an answer was lost, there is an upload that nobody knows the name of. The key is this run's own.
-    async Task<string> InitiateAsync()
-    {
-        var begun = await bucket.TryAsync("write", key, async once => (await bucket.Sdk.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest
-        {
-            BucketName = bucket.Name,
-            Key = key,
-            ServerSideEncryptionMethod = bucket.Options.Encryption is { } method ? ServerSideEncryptionMethod.FindValue(method) : null,
-            ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
-            ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner,
-            RequestPayer = bucket.Payer,
-        }, once)).UploadId, default);
-        foreach (var lost in bucket.Uploads(key).Where(upload => upload.Key == key && upload.UploadId != begun).ToList())
-            await bucket.AbortUploadAsync(key, lost.UploadId);
-        return begun;
-    }
-
-    async Task GiveUpAsync(string uploadId)
-    {
-        try
-        {
-            await bucket.AbortUploadAsync(key, uploadId);
-        }
-        catch (Exception failure) when (failure is StoreException or OperationCanceledException)
-        {
-            // why the upload failed says more; the next run gives it up
         }
     }
 
@@ -118,27 +89,5 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
         {
             s_parts.Release();
         }
-    }
-
-    // Where the answer is lost, the next try is told that there is no such upload: then the object must be there as it was sent.
-    Task<bool> CompleteAsync(string uploadId, PartETag[] parts)
-    {
-        var tries = 0;
-        return bucket.TryAsync("write", key, async once =>
-        {
-            tries++;
-            try
-            {
-                await bucket.Sdk.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
-                {
-                    BucketName = bucket.Name, Key = key, UploadId = uploadId, PartETags = [.. parts], ExpectedBucketOwner = bucket.Options.ExpectedBucketOwner, RequestPayer = bucket.Payer,
-                }, once);
-                return true;
-            }
-            catch (AmazonS3Exception failure) when (failure.ErrorCode == "NoSuchUpload" && tries > 1)
-            {
-                return await bucket.SizeAsync(key) == _length ? true : throw new StoreException($"{bucket.Locate(key)}: expected the upload under way, found it given up by another run; run again.", failure);
-            }
-        }, default);
     }
 }

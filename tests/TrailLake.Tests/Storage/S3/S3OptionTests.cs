@@ -89,15 +89,17 @@ public sealed class S3OptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(20)]
-    [InlineData(-3000)]
-    public void A_clock_that_is_wrong_is_set_right_by_the_servers(int minutes)
+    [InlineData(20, "s3://logs/trail")]
+    [InlineData(-3000, "s3://logs/trail")]
+    [InlineData(20, "trail")]
+    public void A_clock_that_is_wrong_is_set_right_by_the_servers(int minutes, string source)
     {
-        using var aws = new StandInAws(new Dictionary<string, string> { ["lake"] = "eu-west-1" }) { Ahead = TimeSpan.FromMinutes(minutes) };
+        using var aws = new StandInAws(new Dictionary<string, string> { ["lake"] = "eu-west-1", ["logs"] = "us-west-2" }) { Ahead = TimeSpan.FromMinutes(minutes) };
         File.WriteAllText(_folder["certificate.pem"], aws.CertificatePem);
         Directory.CreateDirectory(_folder["trail"]);
         File.WriteAllText(_folder["trail", "a.json"], TestLake.Log(TestLake.Record(1)));
-        var run = Run(aws, [], "ingest", _folder["trail"], "s3://lake/a", "--quiet", "--profile", "security");
+        aws.Put(Log, System.Text.Encoding.UTF8.GetBytes(TestLake.Log(TestLake.Record(1))));
+        var run = Run(aws, [], "ingest", source == "trail" ? _folder["trail"] : source, "s3://lake/a", "--quiet", "--profile", "security");
         Assert.True(run.Status == 0, run.ToString());
         Assert.Single(aws.Keys, key => key.StartsWith("lake/a/events/", StringComparison.Ordinal));
     }
