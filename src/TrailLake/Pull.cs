@@ -35,9 +35,9 @@ sealed record PullRequest
     public CancellationToken Cancel { get; init; }
 
     /// <summary>Whether a partition is wanted.</summary>
-    public bool Takes(PartitionKey partition) =>
+    public bool Takes(PartitionPlace partition) =>
         (Services.Count == 0 || Services.Contains(partition.Service)) && (Regions.Count == 0 || Regions.Contains(partition.Region))
-        && !(string.CompareOrdinal(partition.Date, Day(Since)) < 0) && !(Until is not null && string.CompareOrdinal(partition.Date, Day(Until)) > 0);
+        && !(string.CompareOrdinal(partition.Day, Day(Since)) < 0) && !(Until is not null && string.CompareOrdinal(partition.Day, Day(Until)) > 0);
 
     static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "";
 }
@@ -158,9 +158,10 @@ sealed class Pull
     static bool IsWantedNote(string key) => !key.StartsWith(RunReport.UnderWayFolder + "/", StringComparison.Ordinal) && !key.StartsWith(LakeLock.Folder + "/", StringComparison.Ordinal) && key != Mark;
 
     IEnumerable<string> Services(string table) =>
-        _lake.ListFolder(table + "/").Where(item => item.Object is null && PartitionKey.OfService(item.Key) is { } service && (_request.Services.Count == 0 || _request.Services.Contains(service))).Select(item => item.Key);
+        _lake.ListFolder(table + "/").Where(item => item.Object is null && item.Key.StartsWith($"{table}/service=", StringComparison.Ordinal)
+            && (_request.Services.Count == 0 || _request.Services.Contains(PartitionPlace.ValueOf(item.Key.TrimEnd('/'))))).Select(item => item.Key);
 
-    bool IsWanted(string key) => PartitionKey.Of(key) is { } partition && key.EndsWith(".parquet", StringComparison.Ordinal) && _request.Takes(partition);
+    bool IsWanted(string key) => PartitionPlace.TryParse(key, out var partition, out var name) && name.EndsWith(".parquet", StringComparison.Ordinal) && _request.Takes(partition);
 
     bool IsChanged(StoredObject file) =>
         new FileInfo(Path.Join(_folder, file.Key)) is not { Exists: true } copy || copy.Length != file.SizeBytes || copy.LastWriteTimeUtc != file.LastModified;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Sql;
+using TrailLake.Storage;
 
 namespace TrailLake;
 
@@ -18,12 +19,16 @@ public sealed class Status : IDisposable
     Status(string lake) => (_lake, _catalog) = (lake, LakeCatalog.Open(lake));
 
     /// <summary>The status of a lake; whatever it does not have is empty.</summary>
+    /// <param name="hasTables">False of a copy that has only what the runs wrote down: they noted how many rows each file has, and of which account's
+    /// log files these were.</param>
     /// <exception cref="CatalogException">There is no such folder.</exception>
-    public static LakeStatus Of(string lake)
+    public static LakeStatus Of(string lake, bool hasTables = true)
     {
         using var status = new Status(lake);
-        foreach (var table in Enum.GetValues<LakeTable>())
-            status.CountTable(table);
+        if (hasTables)
+            Array.ForEach(Enum.GetValues<LakeTable>(), status.CountTable);
+        else
+            status.CountNoted();
         var (runs, last) = status.Runs();
         var (lag, lastEvent) = status.Delivery();
         return new(
@@ -59,6 +64,39 @@ public sealed class Status : IDisposable
             }
         }
         _tables.Add(new(name, rows, files.Count, files.Sum(file => file.Length), days.Count, days.Min ?? "", days.Max ?? ""));
+    }
+
+    void CountNoted()
+    {
+        var noted = PublishedFiles.Load(LocalStore.OpenLake(_lake)).Files.Values.ToLookup(file => file.Key.Split('/')[0], StringComparer.Ordinal);
+        foreach (var name in Enum.GetValues<LakeTable>().Select(DuckDbView.NameOf))
+            CountNoted(name, [.. noted[name]]);
+        CountAccounts();
+    }
+
+    void CountNoted(string name, List<PublishedFile> files)
+    {
+        var days = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (!PartitionPlace.TryParse(file.Key, out var place, out _))
+                continue;
+            Add(_services, place.Service, file.Rows ?? 0);
+            Add(_regions, place.Region, file.Rows ?? 0);
+            days.Add(place.Day);
+        }
+        if (days.Count > 0)
+            _tables.Add(new(name, files.Sum(file => file.Rows ?? 0), files.Count, files.Sum(file => file.SizeBytes ?? 0), days.Count, days.Min!, days.Max!));
+    }
+
+    void CountAccounts()
+    {
+        using var result = _catalog.Query("""
+            select nullif(system.main.regexp_extract(object_key, '(?:^|/)([0-9]{12})[/_]', 1), ''), sum(records_written)::bigint
+            from ingested_objects group by 1 having sum(records_written) > 0
+            """);
+        foreach (var row in result.Rows())
+            Add(_accounts, (string?)row[0], (long)row[1]!);
     }
 
     static void Add(Dictionary<string, long> counts, string? name, long rows) =>

@@ -120,6 +120,20 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void The_status_of_a_lake_on_S3_is_that_of_its_copy_and_fetches_no_table()
+    {
+        for (var file = 0; file < 3; file++) // a merged file and a late one
+            _lake.Put($"AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/2{file}/late.json", TestLake.Log(TestLake.Record(70 + file, "\"recipientAccountId\":\"111122223333\"").Replace("01-31", $"01-2{file}")));
+        _lake.Run();
+        Compact.Run(_lake.OpenLake(), new());
+        var there = Traillake("status", _lake.LakeUri, "--json");
+        Assert.Equal((0, 0), (there.Status, Fetched()));
+        Pull.Run(_lake.OpenLake(), _folder["copy"], new PullRequest());
+        var here = TraillakeProcess.Run("status", _folder["copy"], "--json");
+        Assert.Equal(here.Output.Replace(_folder["copy"], _lake.LakeUri, StringComparison.Ordinal), there.Output);
+    }
+
+    [Fact]
     public void Every_verb_that_reads_a_lake_reads_one_on_S3()
     {
         foreach (var arguments in new string[][] { ["status", _lake.LakeUri], ["views", _lake.LakeUri], ["verify", _lake.LakeUri], ["export", _lake.LakeUri, _folder["out"], "--service", "s3"], ["pull", _lake.LakeUri, _folder["copy"]], ["compact", _lake.LakeUri] })

@@ -6,6 +6,9 @@ static class RepeatedDeliveries
     /// <summary>What is the same of two lakes with the same events.</summary>
     public const string Checksum = "select count(*)::varchar || ' ' || count(distinct event_id)::varchar || ' ' || sum(hash(event_id, event_name, event_time, aws_region, request_id, error_code))::varchar from events";
 
+    /// <summary>The date of a day by its number.</summary>
+    public static DateOnly DateOf(int day) => new(2026, 1 + day / 28, 1 + day % 28);
+
     /// <summary>Puts the files of one day into the sources of some lakes.</summary>
     public static void Add(Random random, int day, params TestLake?[] lakes)
     {

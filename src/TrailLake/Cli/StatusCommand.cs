@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using TrailLake.Storage;
 
 namespace TrailLake.Cli;
 
@@ -20,9 +21,9 @@ static class StatusCommand
     static int Run(ParseResult line)
     {
         var lake = line.GetRequiredValue(Lake);
-        var folder = LakeFolder.Of(lake, line, new PullRequest());
+        var folder = LakeFolder.Of(lake, line, new PullRequest { Folders = [Pull.Notes] }); // the tables may be larger than this disk
         LakePlace.RequireLake(folder, lake);
-        var status = Status.Of(folder) with { Lake = lake };
+        var status = Status.Of(folder, hasTables: !StoreUri.Parse(lake).IsS3) with { Lake = lake };
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
         else
