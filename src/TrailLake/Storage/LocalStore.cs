@@ -14,6 +14,7 @@ public sealed partial class LocalStore : ObjectStore
     readonly string? _onlyFile;
     string? _run;
     long _writes;
+    int _madeCount;
     readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal); // folders that need not be made again
 
     const int MaxMade = 10_000;
@@ -272,8 +273,11 @@ public sealed partial class LocalStore : ObjectStore
         {
             throw StoreException.From(error, "make the folder of", Locate(key));
         }
-        if (_made.Count >= MaxMade)
+        if (Interlocked.Increment(ref _madeCount) >= MaxMade) // the dictionary would take all its thousand locks to count
+        {
             _made.Clear(); // a run over years makes hundreds of thousands
+            Volatile.Write(ref _madeCount, 0);
+        }
         _made.TryAdd(folder, true);
     }
 
