@@ -120,7 +120,7 @@ public sealed partial class ScheduleTests : IDisposable
         var units = Directory.EnumerateFiles(folder.Root).Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(["traillake-night.timer", "traillake-week.timer", "traillake@.service"], units.Select(path => Path.GetFileName(path)));
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "systemd-analyze"))))
-            return;
+            Assert.Skip("no systemd-analyze here (Debian's systemd); only the units' keys were looked at");
         using var analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", .. units]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
         var ended = TraillakeProcess.Await(analyze);
         Assert.True(ended.Status == 0 && !ended.Errors.Contains("traillake", StringComparison.Ordinal), ended.ToString());

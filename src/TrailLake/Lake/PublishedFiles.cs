@@ -82,7 +82,7 @@ static class PublishedFiles
         {
             if (TryRead(lake, note, warn) is not var (at, files))
                 continue;
-            var inPlace = files.Where(file => file.MergedInto is null && IsInPlace(lake, file)).Select(file => file.Key).ToHashSet();
+            var inPlace = InPlace(lake, files.FindAll(file => file.MergedInto is null));
             var settled = files.Where(file => inPlace.Contains(file.MergedInto ?? file.Key)).ToList();
             foreach (var file in settled.Where(file => file.MergedInto is not null))
                 lake.Delete(file.Key);
@@ -124,6 +124,14 @@ static class PublishedFiles
     static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";
 
     static string RunOf(string key) => Path.GetFileNameWithoutExtension(key);
+
+    // On S3 each takes a request or two, and a run over a year noted tens of thousands.
+    static HashSet<string> InPlace(ObjectStore lake, List<PublishedFile> files)
+    {
+        var are = new bool[files.Count];
+        WaitingThreads.Run(lake.Parallelism, files.Count, i => are[i] = IsInPlace(lake, files[i]), CancellationToken.None);
+        return [.. files.Where((_, i) => are[i]).Select(file => file.Key)];
+    }
 
     // Whoever replaced it by what has as many bytes and rows replaced it by the same.
     static bool IsInPlace(ObjectStore lake, PublishedFile file)

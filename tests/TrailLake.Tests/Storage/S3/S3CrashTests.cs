@@ -74,14 +74,16 @@ public sealed class S3CrashTests(S3Server server) : IDisposable
         AssertIsWhole();
     }
 
-    [Fact]
-    public void Of_processes_that_start_at_once_one_does_the_work_and_the_other_says_so_or_waits()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Of_processes_that_start_at_once_one_does_the_work_and_the_others_say_so_or_wait(int processes)
     {
         RepeatedDeliveries.Add(new Random(1), 0, _lake);
         foreach (var more in new string[][] { [], ["--wait"] })
         {
             RepeatedDeliveries.Add(new Random(2), 1, _lake);
-            var all = Enumerable.Range(0, 2).Select(number => Start(server.Endpoint, ["ingest", _lake.Source, _lake.LakeUri, "--quiet", .. more])).ToList();
+            var all = Enumerable.Range(0, processes).Select(number => Start(server.Endpoint, ["ingest", _lake.Source, _lake.LakeUri, "--quiet", .. more])).ToList();
             var ended = all.Select(process => TraillakeProcess.Await(process)).ToList();
             all.ForEach(process => process.Dispose());
             Assert.Contains(ended, run => run.Status == 0);
@@ -90,15 +92,17 @@ public sealed class S3CrashTests(S3Server server) : IDisposable
         AssertIsWhole();
     }
 
-    [Fact]
-    public void Shards_at_once_make_the_same_lake_as_one_run()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Shards_at_once_make_the_same_lake_as_one_run(int shards)
     {
         var random = new Random(3);
         for (var night = 0; night < 2; night++) // the second night, too, with late files
         {
             for (var day = 0; day < 3; day++)
                 RepeatedDeliveries.Add(random, day, _lake);
-            var all = new[] { "1/2", "2/2" }.Select(shard => Start(server.Endpoint, "ingest", _lake.Source, _lake.LakeUri, "--quiet", "--shard", shard)).ToList();
+            var all = Enumerable.Range(1, shards).Select(shard => Start(server.Endpoint, "ingest", _lake.Source, _lake.LakeUri, "--quiet", "--shard", $"{shard}/{shards}")).ToList();
             Assert.All(all.Select(process => TraillakeProcess.Await(process)), run => Assert.True(run.Status == 0, run.ToString()));
             all.ForEach(process => process.Dispose());
         }
