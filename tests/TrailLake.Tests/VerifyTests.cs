@@ -43,6 +43,16 @@ public sealed class VerifyTests : IDisposable
         Assert.Empty(Check().Problems);
     }
 
+    [Fact]
+    public void A_damaged_note_of_an_earlier_run_stops_no_later_one()
+    {
+        var note = Path.Combine(_lake.Lake, Assert.Single(_lake.Files("_traillake/files")));
+        File.WriteAllBytes(note, File.ReadAllBytes(note)[..^20]);
+        _lake.Put("b.json", TestLake.Log(TestLake.Record(700))).Run();
+        Assert.Equal("501", _lake.Scalar("select count(*) from events"));
+        Assert.Contains(Path.GetFileName(note), Assert.Single(Check().Problems, problem => problem.Object.Contains("_traillake/files", StringComparison.Ordinal)).Object, StringComparison.Ordinal);
+    }
+
     // A page's checksum does not cover its header, of which no reader needs every bit; bloom filters and page indexes have none.
     [Fact]
     public void A_bit_that_turned_in_a_page_or_in_the_footer_is_found()

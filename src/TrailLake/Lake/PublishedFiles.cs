@@ -36,8 +36,9 @@ static class PublishedFiles
         new ParquetColumn("run_id", ParquetType.Text),
         new ParquetColumn("published_at", ParquetType.TimestampMillis));
 
-    /// <summary>So many files become visible before it is asked again whether that is still allowed: a second's work on S3.</summary>
-    const int Together = 256;
+    /// <summary>So many files become visible before it is asked again whether that is still allowed: a second's work on S3, many at once or one after
+    /// the other.</summary>
+    const int Together = 256, InTurn = 16;
 
     /// <summary>Says what is about to become visible, and makes it so; returns what to settle when the rest is done.</summary>
     /// <param name="mayPublish">Throws where the run has lost the right to.</param>
@@ -50,12 +51,15 @@ static class PublishedFiles
         Write(lake, PublishingFolder, runId, now, notes);
         if (files.Any(file => file.MadeOf.Count > 0))
             lake.Sync(); // the merged rows and the note must outlast what they replace
-        foreach (var file in files.Where(file => file.Replaced.Any()))
+        foreach (var some in files.Where(file => file.Replaced.Any()).Chunk(InTurn))
         {
             mayPublish();
-            file.Write.Commit();
-            foreach (var key in file.Replaced)
-                lake.Delete(key);
+            foreach (var file in some)
+            {
+                file.Write.Commit();
+                foreach (var key in file.Replaced)
+                    lake.Delete(key);
+            }
         }
         foreach (var some in files.Where(file => !file.Replaced.Any()).Chunk(Together))
         {
@@ -109,16 +113,23 @@ static class PublishedFiles
         return (files, perhaps);
     }
 
-    // The clocks of machines differ, and yet the notes must be in order.
+    // The clocks of machines differ, and yet the notes must be in order. One that cannot be read is for `verify` to tell.
     static DateTimeOffset LaterThanAll(ObjectStore lake, DateTimeOffset now)
     {
         if (LakeFile.List(lake, Folder).OrderBy(note => note.Key, StringComparer.Ordinal).ToList() is not [.., var last])
             return now;
-        using var times = new ColumnValues();
-        using var reader = LakeFile.Open(lake, last, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
-        reader.Read(0, reader.Schema.IndexOf("published_at"), times);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(times.Int64s[0]);
-        return at < now ? now : at.AddMilliseconds(1);
+        try
+        {
+            using var times = new ColumnValues();
+            using var reader = LakeFile.Open(lake, last, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
+            reader.Read(0, reader.Schema.IndexOf("published_at"), times);
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(times.Int64s[0]);
+            return at < now ? now : at.AddMilliseconds(1);
+        }
+        catch (Exception unreadable) when (unreadable is ParquetException or LakeException)
+        {
+            return now;
+        }
     }
 
     static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";
