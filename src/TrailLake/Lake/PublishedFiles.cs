@@ -121,7 +121,7 @@ static class PublishedFiles
         try
         {
             using var times = new ColumnValues();
-            using var reader = LakeFile.Open(lake, last, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
+            using var reader = Open(lake, last);
             reader.Read(0, reader.Schema.IndexOf("published_at"), times);
             var at = DateTimeOffset.FromUnixTimeMilliseconds(times.Int64s[0]);
             return at < now ? now : at.AddMilliseconds(1);
@@ -131,6 +131,8 @@ static class PublishedFiles
             return now;
         }
     }
+
+    static ParquetReader Open(ObjectStore lake, StoredObject note) => LakeFile.Open(lake, note, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
 
     static string PathOf(string folder, string runId) => $"{folder}/{runId}.parquet";
 
@@ -189,7 +191,7 @@ static class PublishedFiles
 
     static (DateTimeOffset At, List<PublishedFile> Files) Read(ObjectStore lake, StoredObject note)
     {
-        using var reader = LakeFile.Open(lake, note, Schema, [.. Enumerable.Range(0, Schema.Columns.Length)]);
+        using var reader = Open(lake, note);
         var columns = Schema.Columns.Select(_ => new ColumnValues()).ToArray();
         try
         {
