@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TrailLake.Lake;
-using TrailLake.Sql;
 using TrailLake.Storage;
 
 namespace TrailLake.Tests;
@@ -22,7 +21,7 @@ public sealed class CrashTests : IDisposable
         TimeOfRun(); // so that the first query finds a lake
         RepeatedDeliveries.Add(random, 0, _lake, whole);
         var usual = TimeOfRun();
-        using var reader = new LakeReader(_lake.Lake);
+        using var reader = new LakeReader(() => _lake.Lake);
         var killed = 0;
         for (var round = 1; killed < kills; round++)
         {
@@ -131,69 +130,5 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(_lake.Scalar("select count(*) from events"), _lake.Scalar("select count(distinct event_id) from events"));
         Assert.Empty(_lake.Files("_traillake/locks"));
         Assert.Empty(Verify.Run(LocalStore.OpenLake(_lake.Lake), 2, TestContext.Current.CancellationToken).Problems);
-    }
-
-    /// <summary>Asks a lake again and again, and keeps what went wrong.</summary>
-    sealed class LakeReader : IDisposable
-    {
-        readonly Thread _thread;
-        readonly List<string> _wrong = [];
-        volatile bool _ends;
-        long _last, _queries;
-
-        public LakeReader(string lake)
-        {
-            _thread = new Thread(() =>
-            {
-                while (!_ends)
-                    Ask(lake);
-            });
-            _thread.Start();
-        }
-
-        public void AssertSawOnlyWhole()
-        {
-            Dispose();
-            Assert.Empty(_wrong);
-            Assert.True(_queries > 20);
-        }
-
-        public void Dispose()
-        {
-            _ends = true;
-            if (_thread.IsAlive)
-                _thread.Join();
-        }
-
-        void Ask(string lake)
-        {
-            try
-            {
-                var published = Notes(lake);
-                var (rows, events) = CountOf(lake);
-                if (events < _last)
-                    _wrong.Add($"{_last} events became {events}");
-                // Twice they may be only while several files are being replaced, or as long as a run that was killed there has left its note.
-                if (rows != events && !published.Contains("publishing", StringComparison.Ordinal) && published == Notes(lake))
-                    _wrong.Add($"{events} events in {rows} rows");
-                (_last, _queries) = (events, _queries + 1);
-            }
-            catch (Exception e)
-            {
-                _wrong.Add(e.Message);
-            }
-        }
-
-        static (long Rows, long Events) CountOf(string lake)
-        {
-            using var catalog = LakeCatalog.Open(lake);
-            using var result = catalog.Query("select count(*), count(distinct event_id) from events");
-            result.ReadChunk();
-            return (result.Columns[0].GetInt64(0), result.Columns[1].GetInt64(0));
-        }
-
-        // What runs have published, and are about to.
-        static string Notes(string lake) => string.Join('\n', new[] { PublishedFiles.PublishingFolder, PublishedFiles.Folder }
-            .Select(folder => Path.Join(lake, folder)).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal));
     }
 }
