@@ -50,7 +50,7 @@ sealed class IngestRun : IDisposable
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New);
         _quarantine = new Quarantine(lake, runId);
-        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options.MemoryBytes, work.New.Count), options.Parquet) { FullBytes = options.FullBytes });
+        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options.MemoryBytes, work.New.Count), options.Parquet, options.FullBytes));
         _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
         _workers = new([.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token }))]);
     }

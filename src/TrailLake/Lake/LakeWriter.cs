@@ -10,11 +10,8 @@ namespace TrailLake.Lake;
 /// <param name="RunId">The run, which its files are named for.</param>
 /// <param name="BufferBytes">Memory for rows that wait; when it is used up the largest partition's become a row group.</param>
 /// <param name="Parquet">Codec, level and footer metadata.</param>
-sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions Parquet)
-{
-    /// <summary>A file of so many bytes ends, and another one begins.</summary>
-    public long FullBytes { get; init; } = PartitionMerge.FullBytes;
-}
+/// <param name="FullBytes">A file of so many bytes ends, and another one begins.</param>
+sealed record LakeWriterOptions(string RunId, long BufferBytes, ParquetOptions Parquet, long FullBytes);
 
 /// <summary>Takes rows from many workers, lets them wait by partition, and writes each partition's file: one a run, as long as its rows come together.</summary>
 /// <remarks>Nothing is visible before <see cref="Publish"/>.</remarks>
