@@ -161,7 +161,7 @@ create or replace macro date_format(moment, format) as strftime(moment, athena_m
 create or replace macro approx_distinct(value) as approx_count_distinct(value), (value, error) as approx_count_distinct(value);
 create or replace macro approx_percentile(value, fraction) as quantile_disc(value, fraction);
 create or replace macro arbitrary(value) as any_value(value); -- DuckDB's own arbitrary() may give a NULL
-create or replace macro count_if(condition) as cast(system.main.count_if(condition) as bigint);
+create or replace macro count_if(condition) as cast(coalesce(system.main.count_if(condition), 0) as bigint); -- DuckDB's is NULL where every condition is
 create or replace macro every(condition) as bool_and(condition);
 create or replace macro max_by(value, measure) as arg_max_null(value, measure), (value, measure, n) as system.main.max_by(value, measure, n);
 create or replace macro min_by(value, measure) as arg_min_null(value, measure), (value, measure, n) as system.main.min_by(value, measure, n);

@@ -123,6 +123,7 @@ public sealed class AthenaMacroTests : IDisposable
         { "(select approx_percentile(x, 0.5) from (values (1), (2), (3)) as t(x))", "2" },
         { "(select arbitrary(x) from (values (null), (2)) as t(x))", "2" },
         { "(select count_if(x > 1) from (values (1), (2), (null)) as t(x))", "1" },
+        { "(select count_if(x) from (values (cast(null as boolean))) as t(x))", "0" },
         { "(select every(x > 1) from (values (1), (2)) as t(x))", "false" },
         { "(select max_by(x, y) from (values (null, 9), ('b', 2), ('c', null)) as t(x, y))", null },
         { "(select max_by(x, y, 2) from (values ('a', 1), ('b', 2), ('c', 3)) as t(x, y))", "[c, b]" },
