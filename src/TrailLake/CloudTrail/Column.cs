@@ -65,7 +65,7 @@ public sealed record Column(string Name, string Path, ColumnType Type, string Si
     /// <summary>Its value changes from record to record while its neighbours stay the same, so it is not remembered together with them.</summary>
     public bool VariesAlone { get; init; }
 
-    /// <summary>Few records have it: a small file in which no row has a value does not have the column.</summary>
+    /// <summary>Few records have it, or those of few services: a small file in which no row has a value does not have the column.</summary>
     public bool IsRare { get; init; }
 
     /// <summary>It has no path of its own, but holds what export needs to give the record back.</summary>
