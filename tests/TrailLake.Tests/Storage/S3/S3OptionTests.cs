@@ -71,6 +71,15 @@ public sealed class S3OptionTests : IDisposable
         AssertAsked("ASIAcontainer", "token-of-container");
     }
 
+    [Fact]
+    public void An_instance_is_given_its_roles_credentials_by_the_metadata_service()
+    {
+        AssertIngestsIn(new() { ["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = _aws.Url, ["AWS_EC2_METADATA_DISABLED"] = "false" });
+        Assert.Contains(_aws.Requests, request => request is { Method: "PUT", Target: "/latest/api/token" }); // version 2, the only one where hosts are kept well
+        Assert.All(_aws.Requests.Where(request => request is { Method: "GET", Host: var host } && _aws.Url.EndsWith(host, StringComparison.Ordinal)), request => Assert.Equal("token-of-metadata", request["x-aws-ec2-metadata-token"]));
+        AssertAsked("ASIAinstance", "token-of-instance");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(-1)] // expired, and renewed by its refresh token

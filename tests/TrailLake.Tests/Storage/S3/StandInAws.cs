@@ -150,7 +150,11 @@ sealed class StandInAws : IDisposable
         if (request.Target == "/token") // likewise
             return (200, [("Content-Type", "application/json")], """{"accessToken":"renewed","expiresIn":3600,"tokenType":"Bearer"}"""u8.ToArray());
         if (request.Target == "/container-credentials")
-            return (200, [("Content-Type", "application/json")], Encoding.UTF8.GetBytes($$"""{"AccessKeyId":"ASIAcontainer","SecretAccessKey":"secret","Token":"token-of-container","Expiration":"{{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""));
+            return Given("container");
+        if (request.Target.StartsWith("/latest/", StringComparison.Ordinal)) // of an instance's metadata
+            return request.Method == "PUT" ? (200, [("X-aws-ec2-metadata-token-ttl-seconds", "21600")], "token-of-metadata"u8.ToArray())
+                : request.Target.TrimEnd('/').EndsWith("/security-credentials", StringComparison.Ordinal) ? (200, [], "instance"u8.ToArray())
+                : request.Target.EndsWith("/security-credentials/instance", StringComparison.Ordinal) ? Given("instance") : (404, [], []);
         var (path, query) = request.Target.Split('?') is [var before, var after] ? (before, after) : (request.Target, "");
         var whole = Uri.UnescapeDataString(path).TrimStart('/');
         if (request.Host.Split(".s3.") is [var virtualBucket, _])
@@ -166,6 +170,10 @@ sealed class StandInAws : IDisposable
             return (403, [.. there, ("Date", (DateTime.UtcNow + Ahead).ToString("R", CultureInfo.InvariantCulture))], "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message></Error>"u8.ToArray());
         return request.IsList ? (200, there, List(bucket, query)) : ObjectAnswer(request, whole, there);
     }
+
+    // What a host gives to those that run on it.
+    static (int, (string, string)[], byte[]) Given(string name) => (200, [("Content-Type", "application/json")], Encoding.UTF8.GetBytes(
+        $$"""{"Code":"Success","LastUpdated":"2026-03-11T00:00:00Z","Type":"AWS-HMAC","AccessKeyId":"ASIA{{name}}","SecretAccessKey":"secret","Token":"token-of-{{name}}","Expiration":"{{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""));
 
     (int, (string, string)[], byte[]) ObjectAnswer(StandInRequest request, string key, (string, string)[] headers)
     {
