@@ -6,10 +6,14 @@ namespace TrailLake;
 /// <summary>Finds the days on which a trail delivered nothing, in the ledger.</summary>
 static class DeliveryGaps
 {
-    /// <summary>The gaps, by account and region.</summary>
-    /// <remarks>The day of an object's key is the day of delivery, of which every trail has one folder. Where the source lies below the
-    /// accounts, the files' names tell. A quiet region delivers nothing, so a gap is a place to look at; only the digests prove that a
-    /// file is missing.</remarks>
+    // CloudTrail delivers again for so long what it could not deliver; what is silent for longer is taken for closed.
+    const int MostDaysOpen = 30;
+
+    /// <summary>The gaps: first those that are open, each by account and region.</summary>
+    /// <remarks>A gap is open where nothing came since, while others of the lake delivered on a later day; of the lake's last day itself not
+    /// all may be there yet. The day of an object's key is the day of delivery, of which every trail has one folder. Where the source lies
+    /// below the accounts, the files' names tell. A quiet region delivers nothing, so a gap is a place to look at; only the digests prove
+    /// that a file is missing.</remarks>
     public static List<Gap> Of(LakeCatalog catalog)
     {
         using var result = catalog.Query("""
@@ -25,10 +29,15 @@ static class DeliveryGaps
                 select distinct place.account as account, place.region as region, try_strptime(place.day, ['%Y/%m/%d', '%Y%m%d'])::date as day
                 from places where place.account <> ''
             ),
-            pairs as (select account, region, day, lead(day) over (partition by account, region order by day) as next_day from days where day is not null)
-            select account, region, strftime(day + 1, '%Y-%m-%d'), strftime(next_day - 1, '%Y-%m-%d'), next_day - day - 1
-            from pairs where next_day > day + 1 order by 1, 2, 3
-            """);
-        return [.. result.Rows().Select(row => new Gap((string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Convert.ToInt32(row[4])))];
+            pairs as (
+                select
+                    account, region, day, lead(day) over (partition by account, region order by day) as next_day,
+                    coalesce(next_day, max(day) over ()) as end_day
+                from days where day is not null
+            )
+            select account, region, strftime(day + 1, '%Y-%m-%d'), strftime(end_day - 1, '%Y-%m-%d'), end_day - day - 1, next_day is null as is_open
+            from pairs where end_day > day + 1 and (not is_open or end_day - day - 1 <= $1) order by is_open desc, 1, 2, 3
+            """, MostDaysOpen);
+        return [.. result.Rows().Select(row => new Gap((string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Convert.ToInt32(row[4]), (bool)row[5]!))];
     }
 }

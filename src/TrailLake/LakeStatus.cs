@@ -11,7 +11,7 @@ namespace TrailLake;
 /// <param name="Regions">Rows by region.</param>
 /// <param name="Accounts">Rows by account.</param>
 /// <param name="Objects">The log files that the ledger knows, by what became of them.</param>
-/// <param name="Gaps">Days without a log file between days that have some.</param>
+/// <param name="Gaps">Days without a log file of an account and region after days that have some, the open ones first.</param>
 /// <param name="DeliveryLag">How long events took to be delivered, by the files of the last seven days of ingest; absent where no file tells.</param>
 /// <param name="LastEventTime">The latest event of the ledger; absent where there is none.</param>
 /// <param name="Quarantine">What is in quarantine, by reason.</param>

@@ -54,8 +54,20 @@ public sealed class StatusTests : IDisposable
             "other/file.json", Key("222222222222", "us-east-1", "2024/02/31"),
             Key("111111111111", "us-east-1", "2024/02/28").Replace("CloudTrail/", "CloudTrail-Digest/", StringComparison.Ordinal));
         Assert.Equal(
-            [new("111111111111", "us-east-1", "2024-02-28", "2024-02-29", 2), new("111111111111", "us-east-1", "2024-03-03", "2024-03-03", 1)],
+            [new("222222222222", "us-east-1", "2024-02-29", "2024-03-03", 4, IsOpen: true), new("111111111111", "us-east-1", "2024-02-28", "2024-02-29", 2), new("111111111111", "us-east-1", "2024-03-03", "2024-03-03", 1)],
             Status.Of(_folder.Root).Gaps);
+    }
+
+    [Fact]
+    public void What_has_stopped_is_told_for_thirty_days_while_others_go_on()
+    {
+        PutLedger(
+            Key("111111111111", "us-east-1", "2024/03/31"), // the last day, of which not all need be there
+            Key("111111111111", "us-west-1", "2024/03/30"), Key("111111111111", "eu-west-1", "2024/03/29"),
+            Key("222222222222", "us-east-1", "2024/02/29"), Key("333333333333", "us-east-1", "2024/02/28"));
+        var status = Status.Of(_folder.Root);
+        Assert.Equal([new("111111111111", "eu-west-1", "2024-03-30", "2024-03-30", 1, IsOpen: true), new("222222222222", "us-east-1", "2024-03-01", "2024-03-30", 30, IsOpen: true)], status.Gaps);
+        Assert.Contains("gaps        111111111111 eu-west-1: no log file from 2024-03-30 on\n            222222222222 us-east-1: no log file from 2024-03-01 on\n", Text(status), StringComparison.Ordinal);
     }
 
     [Fact]

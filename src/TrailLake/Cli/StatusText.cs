@@ -31,7 +31,7 @@ static class StatusText
     static void WriteGaps(TextWriter output, IReadOnlyList<Gap> gaps)
     {
         foreach (var (gap, index) in gaps.Take(Shown).Select((gap, index) => (gap, index)))
-            Line(output, index == 0 ? "gaps" : "", $"{gap.Account} {gap.Region}: no log file on {(gap.Days == 1 ? gap.FirstDay : $"{gap.Days} days from {gap.FirstDay} to {gap.LastDay}")}");
+            Line(output, index == 0 ? "gaps" : "", $"{gap.Account} {gap.Region}: no log file {(gap.IsOpen ? $"from {gap.FirstDay} on" : gap.Days == 1 ? $"on {gap.FirstDay}" : $"on {gap.Days} days from {gap.FirstDay} to {gap.LastDay}")}");
         if (gaps.Count > Shown)
             Line(output, "", $"and {gaps.Count - Shown} more; --json lists all");
         if (gaps.Count > 0)

@@ -3,8 +3,14 @@ using TrailLake.CloudTrail;
 
 namespace TrailLake.Lake;
 
-/// <summary>Days (both ends included) on which a trail delivered nothing for an account and region, though it did before and after.</summary>
-public sealed record Gap(string Account, string Region, string FirstDay, string LastDay, int Days);
+/// <summary>Days (both ends included) on which a trail delivered nothing for an account and region, though it did before, and there or elsewhere after.</summary>
+/// <param name="Account">Its 12 digits.</param>
+/// <param name="Region">The region of the log files' folder.</param>
+/// <param name="FirstDay">The first day without any, such as 2024-01-31.</param>
+/// <param name="LastDay">The last of them.</param>
+/// <param name="Days">How many.</param>
+/// <param name="IsOpen">Nothing came there since.</param>
+public sealed record Gap(string Account, string Region, string FirstDay, string LastDay, int Days, bool IsOpen = false);
 
 /// <summary>Which accounts, regions and days of delivery a source's keys name; from any thread.</summary>
 sealed class Coverage
