@@ -19,10 +19,7 @@ public sealed class LakeCatalog : IDisposable
 
     readonly string _lake;
     readonly DuckDbConnection _duck;
-    readonly Dictionary<string, SqlDefinition> _undefined = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<string> _defined = [];
-    readonly Dictionary<string, CatalogException> _broken = new(StringComparer.OrdinalIgnoreCase); // views of the lake, by name
-    readonly Dictionary<string, HashSet<string>> _mentions = new(StringComparer.OrdinalIgnoreCase); // of what is defined, the words of its text
+    readonly LazyDefinitions _definitions;
     readonly TableFiles _files;
     readonly HashSet<LakeTable> _tables = []; // those defined that have files
     bool _mayHideTables; // a statement may read a table and not name it, as through a view that was made
@@ -31,8 +28,7 @@ public sealed class LakeCatalog : IDisposable
     LakeCatalog(string lake, LakePart? part, DuckDbConnection duck)
     {
         (_lake, _duck, _files) = (lake, duck, new TableFiles(lake, part, duck));
-        foreach (var definition in LakeViews.Of(lake).Concat(SqlLibrary.Macros).Concat(Tables(lake, part)).Concat(SqlLibrary.Views))
-            _undefined[definition.Name] = definition; // of two with one name, the lake's own gives way
+        _definitions = new([.. LakeViews.Of(lake), .. SqlLibrary.Macros, .. LakeTables.Of(lake, part), .. SqlLibrary.Views], Create); // of two with one name, the lake's own gives way
     }
 
     /// <summary>Opens a lake.</summary>
@@ -85,7 +81,7 @@ public sealed class LakeCatalog : IDisposable
     /// <summary>Every view, the lake's tables first, with its question and its text.</summary>
     internal static IReadOnlyList<SqlDefinition> Views(string lake)
     {
-        SqlDefinition[] views = [.. Tables(Path.GetFullPath(lake), null), .. SqlLibrary.Views];
+        SqlDefinition[] views = [.. LakeTables.Of(Path.GetFullPath(lake), null), .. SqlLibrary.Views];
         return [.. views, .. LakeViews.Of(lake).ExceptBy(views.Select(view => view.Name), view => view.Name)];
     }
 
@@ -96,9 +92,9 @@ public sealed class LakeCatalog : IDisposable
     public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters)
     {
         var words = SqlText.Words(sql);
-        Define(words);
+        _definitions.Define(words);
         if (words.Overlaps(Listing) || words.Any(IsCatalogTable))
-            DefineAll();
+            _definitions.DefineAll();
 
         var isOne = SqlText.Statements(sql).Count == 1;
         var attempts = new QueryAttempts(_lake, () => _files.StateOf(TablesOf(words)));
@@ -112,14 +108,14 @@ public sealed class LakeCatalog : IDisposable
                 var result = _duck.Query(sql, () => tables.ForEach(_files.Show), parameters);
                 return isOne ? Begun(result) : result;
             }
-            catch (DuckDbException e) when (IsOfCatalog(e) && BrokenOf(words) is { } broken)
+            catch (DuckDbException e) when (IsOfCatalog(e) && _definitions.BrokenOf(words) is { } broken)
             {
                 throw broken;
             }
-            catch (DuckDbException e) when (isOne && _undefined.Count > 0 && IsOfCatalog(e))
+            catch (DuckDbException e) when (isOne && _definitions.HasMore && IsOfCatalog(e))
             {
                 _mayHideTables = true; // what it reads is not told by its words
-                DefineAll();
+                _definitions.DefineAll();
             }
             catch (DuckDbException e) when (isOne && !_interrupted.IsSet && attempts.MayGoOn(e))
             {
@@ -133,8 +129,8 @@ public sealed class LakeCatalog : IDisposable
     /// tables and views, each after what it mentions. A view of the lake that is broken is left out.</summary>
     public string SessionSql()
     {
-        DefineAll();
-        return string.Concat(SqlLibrary.Settings.Concat(_defined).Select(statement => $"{statement}\n;\n")); // a statement may end with a comment
+        _definitions.DefineAll();
+        return string.Concat(SqlLibrary.Settings.Concat(_definitions.Defined).Select(statement => $"{statement}\n;\n")); // a statement may end with a comment
     }
 
     /// <summary>Runs statements for what they do.</summary>
@@ -147,7 +143,7 @@ public sealed class LakeCatalog : IDisposable
     /// <summary>Lets a table be empty, for who will not ask it and yet mentions its name: else DuckDB would list its files.</summary>
     internal void Empty(LakeTable table)
     {
-        _undefined.Remove(DuckDbView.NameOf(table));
+        _definitions.Remove(DuckDbView.NameOf(table));
         _duck.Execute(DuckDbView.Render(table, _lake, hasFiles: false));
     }
 
@@ -193,54 +189,24 @@ public sealed class LakeCatalog : IDisposable
     List<LakeTable> TablesOf(HashSet<string> words)
     {
         _mayHideTables |= words.Contains("create") && words.Overlaps(["view", "macro", "function"]);
-        var reached = SqlText.Reached(words, word => _mentions.GetValueOrDefault(word) ?? []);
+        var reached = _definitions.Reached(words);
         return [.. _tables.Where(table => _mayHideTables || reached.Overlaps(Listing) || reached.Contains(DuckDbView.NameOf(table)))];
     }
-
-    CatalogException? BrokenOf(IEnumerable<string> words) => words.Select(word => _broken.GetValueOrDefault(word)).FirstOrDefault(broken => broken is not null);
 
     static bool IsOfCatalog(DuckDbException failure) => failure.Message.StartsWith("Catalog Error", StringComparison.Ordinal);
 
     static bool IsCatalogTable(string word) =>
         word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("pg_", StringComparison.OrdinalIgnoreCase) || word.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
-    void DefineAll()
-    {
-        Define(_undefined.Keys.ToArray());
-    }
-
-    // What a definition mentions goes before it. Taking its name out first also ends a circle, such as a macro over the built-in of its own name.
-    // A word may be a name or not: that a view of the lake is broken matters once DuckDB misses it.
-    void Define(IEnumerable<string> words)
-    {
-        foreach (var word in words)
-        {
-            if (!_undefined.Remove(word, out var definition))
-                continue;
-            try
-            {
-                var mentioned = SqlText.Words(definition.Text);
-                Define(mentioned);
-                Create(definition);
-                _mentions[word] = mentioned;
-            }
-            catch (CatalogException e)
-            {
-                _broken[word] = e;
-            }
-        }
-    }
-
     void Create(SqlDefinition definition)
     {
         try
         {
             _duck.Execute(definition.Table is { } table ? Reading(table, definition.Text) : definition.Text);
-            _defined.Add(definition.Text.TrimEnd());
         }
         catch (DuckDbException e) when (definition.File is not null)
         {
-            throw BrokenOf(SqlText.Words(definition.Text)) ?? new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
+            throw _definitions.BrokenOf(SqlText.Words(definition.Text)) ?? new CatalogException($"{definition.File}: expected a view that this lake can answer, found: {e.Message} Mend the file, or remove it.");
         }
     }
 
@@ -254,17 +220,4 @@ public sealed class LakeCatalog : IDisposable
         _files.Hide(table);
         return text.Replace(files, TableFiles.Variable(table), StringComparison.Ordinal);
     }
-
-    static IEnumerable<SqlDefinition> Tables(string lake, LakePart? part) =>
-    [
-        Table(LakeTable.Events, lake, part, "What was called, by whom and from where? One row per API call, sign-in, data event or network event."),
-        Table(LakeTable.Insights, lake, part, "Where was activity unusual? One row per start or end of a CloudTrail Insight."),
-        Table(LakeTable.Aggregates, lake, part, "How often was what called? One row per aggregated record."),
-        new("ingested_objects", "Which log files are in the lake? One row per file that a run is done with.", () => RunViews.Ledger(lake)),
-        new("ingest_runs", "What did each run do? One row per run.", () => RunViews.Runs(lake)),
-        new("quarantine", "What could not be read, and why? One row per record or file.", () => RunViews.Quarantine(lake)),
-    ];
-
-    static SqlDefinition Table(LakeTable table, string lake, LakePart? part, string question) =>
-        new(DuckDbView.NameOf(table), question, () => DuckDbView.Render(table, lake, TableFiles.Exist(lake, table), part)) { Table = table };
 }
