@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace TrailLake.Storage;
 
 /// <summary>A folder, or a single file, on this machine's disks.</summary>
-public sealed partial class LocalStore : ObjectStore
+public sealed class LocalStore : ObjectStore
 {
     // Left behind by a crash, these are no objects: listings pass them over.
     internal const string TemporaryPrefix = ".traillake-";
@@ -112,29 +110,7 @@ public sealed partial class LocalStore : ObjectStore
         }
     }
 
-    public override void ReadAt(string key, long offset, Span<byte> target) => ReadAt(PathOf(key), Locate(key), offset, target);
-
-    /// <summary>Reads a part of a file, all of it or a <see cref="StoreException"/>.</summary>
-    internal static void ReadAt(string path, string location, long offset, Span<byte> target)
-    {
-        try
-        {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            for (var done = 0; done < target.Length;)
-            {
-                var count = RandomAccess.Read(file, target[done..], offset + done);
-                if (count == 0)
-                {
-                    throw new StoreException($"{location}: expected at least {offset + target.Length} bytes, found {offset + done}; it was cut short, or is being replaced.");
-                }
-                done += count;
-            }
-        }
-        catch (Exception error) when (StoreException.Explains(error))
-        {
-            throw StoreException.From(error, "read", location);
-        }
-    }
+    public override void ReadAt(string key, long offset, Span<byte> target) => LocalRead.At(PathOf(key), Locate(key), offset, target);
 
     public override bool Exists(string key) => File.Exists(PathOf(key));
 
@@ -172,37 +148,7 @@ public sealed partial class LocalStore : ObjectStore
         }
     }
 
-    public override void Sync()
-    {
-        if (OperatingSystem.IsWindows() || !Directory.Exists(_folder))
-        {
-            return; // Windows has no such call for a whole disk without special rights
-        }
-        if (!OperatingSystem.IsLinux())
-        {
-            SyncAll();
-            return;
-        }
-        var folder = OpenFolder(_folder, 0);
-        if (folder < 0 || SyncFileSystem(folder) < 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            throw StoreException.From(new IOException(Marshal.GetPInvokeErrorMessage(error), error), "sync", Root);
-        }
-        _ = Close(folder);
-    }
-
-    [LibraryImport("libc", EntryPoint = "sync")]
-    private static partial void SyncAll();
-
-    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-    private static partial int SyncFileSystem(int folder);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFolder(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int folder);
+    public override void Sync() => DiskSync.Run(_folder, Root);
 
     public override StoreRun BeginRun(string folder, string name, Action<string> forget)
     {
@@ -279,48 +225,5 @@ public sealed partial class LocalStore : ObjectStore
             Volatile.Write(ref _madeCount, 0);
         }
         _made.TryAdd(folder, true);
-    }
-
-    /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
-    sealed class LocalRead(FileStream file, string location) : Stream
-    {
-        long _position;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => _position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            try
-            {
-                var read = file.Read(buffer); // of a pipe, too
-                _position += read;
-                return read;
-            }
-            catch (Exception error) when (StoreException.Explains(error))
-            {
-                throw StoreException.From(error, "read", location);
-            }
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override void Flush() { }
-
-        protected override void Dispose(bool disposing)
-        {
-            file.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

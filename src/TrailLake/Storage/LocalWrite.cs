@@ -43,7 +43,7 @@ sealed partial class LocalWrite(string temporary, string path, string location) 
         }
     }
 
-    public override void ReadBack(long offset, Span<byte> target) => LocalStore.ReadAt(temporary, location, offset, target);
+    public override void ReadBack(long offset, Span<byte> target) => LocalRead.At(temporary, location, offset, target);
 
     public override void Commit()
     {

@@ -82,7 +82,7 @@ sealed class S3Write(S3Bucket bucket, string key, string path, Action<string> co
         {
             var offset = (long)part * partBytes;
             var bytes = new byte[(int)Math.Min(partBytes, _length - offset)];
-            LocalStore.ReadAt(whole, whole, offset, bytes);
+            LocalRead.At(whole, whole, offset, bytes);
             return new PartETag(part + 1, await bucket.PutPartAsync(key, uploadId, part + 1, bytes));
         }
         finally

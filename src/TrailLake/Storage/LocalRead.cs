@@ -1,0 +1,66 @@
+namespace TrailLake.Storage;
+
+/// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
+sealed class LocalRead(FileStream file, string location) : Stream
+{
+    long _position;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            var read = file.Read(buffer); // of a pipe, too
+            _position += read;
+            return read;
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "read", location);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() { }
+
+    protected override void Dispose(bool disposing)
+    {
+        file.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Reads a part of a file, all of it or a <see cref="StoreException"/>.</summary>
+    public static void At(string path, string location, long offset, Span<byte> target)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            for (var done = 0; done < target.Length;)
+            {
+                var count = RandomAccess.Read(file, target[done..], offset + done);
+                if (count == 0)
+                {
+                    throw new StoreException($"{location}: expected at least {offset + target.Length} bytes, found {offset + done}; it was cut short, or is being replaced.");
+                }
+                done += count;
+            }
+        }
+        catch (Exception error) when (StoreException.Explains(error))
+        {
+            throw StoreException.From(error, "read", location);
+        }
+    }
+}
