@@ -6,7 +6,7 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' -o -path '*/Report/Page/*' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo notebooks pictures test sql expected bench package check-package clean need-dotnet need-npm need-linker
+.PHONY: help build demo notebooks pictures test-tools test sql expected bench package check-package clean need-dotnet need-npm need-linker
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,10 +51,12 @@ pictures: $(BIN) ## take the README's pictures again, of the demo's lake
 	@[ -e lake ] || ./demo.sh >/dev/null
 	@docs/pictures.sh
 
-test: $(BIN) ## run every test
+test-tools: ## install what the tests drive, where that may be: a browser, an S3 server, a terminal
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true # where it cannot, the tests in a browser are reported as skipped
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@command -v tmux >/dev/null && command -v zsh >/dev/null || apt-get install -qq --no-install-recommends tmux zsh >/dev/null || true # as are those on a terminal
+
+test: $(BIN) test-tools ## run every test
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@TRAILLAKE_PROGRAM=$(CURDIR)/$(BIN) tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
