@@ -131,7 +131,7 @@ public sealed class LakeReport : IDisposable
         var gaps = DeliveryGaps.Of(_catalog).Where(gap => string.CompareOrdinal(gap.LastDay, since) >= 0 && string.CompareOrdinal(gap.FirstDay, until) <= 0).ToList();
         _json.WriteNumber("gap_count", gaps.Count);
         _json.WriteStartArray("gaps");
-        foreach (var gap in gaps.OrderByDescending(gap => gap.Days).Take(ShownGaps))
+        foreach (var gap in gaps.OrderByDescending(gap => gap.IsOpen).ThenByDescending(gap => gap.Days).Take(ShownGaps))
         {
             _json.WriteStartObject();
             _json.WriteString("account", gap.Account);
@@ -139,6 +139,7 @@ public sealed class LakeReport : IDisposable
             _json.WriteString("first_day", gap.FirstDay);
             _json.WriteString("last_day", gap.LastDay);
             _json.WriteNumber("days", gap.Days);
+            _json.WriteBoolean("is_open", gap.IsOpen);
             _json.WriteEndObject();
         }
         _json.WriteEndArray();

@@ -261,7 +261,7 @@ function drawHealth() {
   fill(part("health", ".columns"),
     list("Log files", objects.map(row => [row.outcome.replaceAll("_", " "), `${number(row.objects)}, ${sizeText(Number(row.bytes))}`]), "None yet."),
     list("Quarantine", data.quarantine.map(row => [row.reason, `${number(row.entries)} from ${count(row.objects, "file")}`]), "Empty: every record could be read."),
-    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.days === 1 ? dayText(gap.first_day, false) : `${gap.days} days from ${dayText(gap.first_day, false)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), "None: every account and region delivered on each day."));
+    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.is_open ? `from ${dayText(gap.first_day, false)} on` : gap.days === 1 ? dayText(gap.first_day, false) : `${gap.days} days from ${dayText(gap.first_day, false)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), "None: every account and region delivered on each day."));
   const place = part("health", ".chart"), width = widthOf(place);
   if (lag.length === 0) return fill(place);
   const points = lag.flatMap(row => [["half of the files", row.median_minutes], ["19 of 20", row.slow_minutes]].map(([share, value]) => ({ time: timeOf(row.delivered_day), share, minutes: value, files: row.files })));
