@@ -61,20 +61,9 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
 
     public override bool Overlaps(ObjectStore other) => inner.Overlaps(other);
 
-    sealed class FailingStream(Stream stored, int bytes, string location) : Stream
+    sealed class FailingStream(Stream stored, int bytes, string location) : ReadOnceStream
     {
         int _left = bytes;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -84,12 +73,6 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
             _left -= read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override void Flush() { }
 
         protected override void Dispose(bool disposing)
         {

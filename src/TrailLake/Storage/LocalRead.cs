@@ -1,20 +1,11 @@
 namespace TrailLake.Storage;
 
 /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
-sealed class LocalRead(FileStream file, string location) : Stream
+sealed class LocalRead(FileStream file, string location) : ReadOnceStream
 {
     long _position;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _position;
 
     public override int Read(Span<byte> buffer)
     {
@@ -29,12 +20,6 @@ sealed class LocalRead(FileStream file, string location) : Stream
             throw StoreException.From(error, "read", location);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() { }
 
     protected override void Dispose(bool disposing)
     {

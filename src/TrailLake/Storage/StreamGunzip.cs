@@ -45,22 +45,14 @@ sealed class StreamGunzip : Gunzip
     protected override void Dispose(bool disposing) => _content.Dispose();
 
     /// <summary>The bytes that were looked at, then the rest of the object.</summary>
-    sealed class Counted(ReadOnlyMemory<byte> head, Stream rest) : Stream
+    sealed class Counted(ReadOnlyMemory<byte> head, Stream rest) : ReadOnceStream
     {
         ReadOnlyMemory<byte> _head = head;
 
         public long Bytes { get; private set; }
         public bool IsAtEnd { get; private set; }
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
 
-        public override long Position
-        {
-            get => Bytes;
-            set => throw new NotSupportedException();
-        }
+        public override long Position => Bytes;
 
         public override int Read(Span<byte> buffer)
         {
@@ -79,11 +71,5 @@ sealed class StreamGunzip : Gunzip
             Bytes += read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override void Flush() { }
     }
 }

@@ -5,7 +5,7 @@ namespace TrailLake.Storage.S3;
 
 /// <summary>A large object that is read once, piece by piece; every piece is of the version that the first was.</summary>
 /// <remarks>A piece is a request of its own: one that fails is made again, and nobody waits for a connection that stands still while rows are written.</remarks>
-sealed class S3Read(S3Bucket bucket, string key, S3Version version) : Stream
+sealed class S3Read(S3Bucket bucket, string key, S3Version version) : ReadOnceStream
 {
     const int PieceBytes = 4 << 20;
 
@@ -14,16 +14,7 @@ sealed class S3Read(S3Bucket bucket, string key, S3Version version) : Stream
     int _used, _held;
     long _fetched;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _fetched - _held + _used;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _fetched - _held + _used;
 
     public override int Read(Span<byte> buffer)
     {
@@ -57,10 +48,4 @@ sealed class S3Read(S3Bucket bucket, string key, S3Version version) : Stream
 
     [SuppressMessage("Security", "CA5351", Justification = S3Version.WhyMd5)]
     static IncrementalHash NewHash() => IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() { }
 }
