@@ -68,7 +68,7 @@ static class Ingest
         options.Progress.Begin("listing", "objects");
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
-        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), new Ledger(lake, filter.Since, options.Shard), filter);
+        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), new Ledger(lake, lookBack.FirstDay, options.Shard), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport
@@ -86,7 +86,8 @@ static class Ingest
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);
-        report = report with { CompleteBefore = lookBack.CompleteBefore(today, work, report.IsInterrupted) }; // while the objects are still known
+        var (completeBefore, unread) = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
+        report = report with { CompleteBefore = completeBefore, UnreadFolders = unread };
         quarantined = run.Publish();
         report = Finish(report, options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);

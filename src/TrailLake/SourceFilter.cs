@@ -12,6 +12,9 @@ sealed record SourceFilter
     /// <summary>Last day of delivery, in UTC.</summary>
     public DateOnly? Until { get; init; }
 
+    /// <summary>Folders of days before the first, which are looked at nevertheless: something in them could not be read.</summary>
+    public IReadOnlySet<string> AlsoFolders { get; init; } = new HashSet<string>();
+
     public IReadOnlyList<string> Accounts { get; init; } = [];
 
     public IReadOnlyList<string> Regions { get; init; } = [];
@@ -23,7 +26,7 @@ sealed record SourceFilter
     public string Scope => string.Join(';', [.. Accounts.Order(StringComparer.Ordinal).Select(name => $"account={name}"), .. Regions.Order(StringComparer.Ordinal).Select(name => $"region={name}"), .. Shard is null ? (string[])[] : [$"shard={Shard}"]]);
 
     public bool Takes(string objectKey, in LogKey key) =>
-        !(key.Day < Since) && !(key.Day > Until) && Takes(key.Account, key.Region) && Shard?.Takes(objectKey, key) != false;
+        (!(key.Day < Since) || AlsoFolders.Contains(LogFolder.PathOf(objectKey))) && !(key.Day > Until) && Takes(key.Account, key.Region) && Shard?.Takes(objectKey, key) != false;
 
     /// <summary>Whether anything in a folder may be looked at.</summary>
     public bool Takes(in LogFolder folder) => Takes(folder.Account, folder.Region)

@@ -71,9 +71,9 @@ sealed class SourceListing
     }
 
     // What of the source's own place belongs to the layout: of s3://bucket/prefix/AWSLogs/111122223333 the part from AWSLogs on.
-    static string ContextOf(string place)
+    public static string ContextOf(string place)
     {
-        var folder = place[..(place.LastIndexOf('/') + 1)];
+        var folder = LogFolder.PathOf(place);
         return folder.LastIndexOf("/AWSLogs/", StringComparison.Ordinal) is >= 0 and var at ? folder[(at + 1)..] : "";
     }
 
@@ -95,7 +95,7 @@ sealed class SourceListing
             }
             _progress.Note = $"{units.Count:N0} folders found";
         }
-        return units;
+        return [.. units, .. _filter.AlsoFolders.Order(StringComparer.Ordinal).Select(folder => new Unit<T>("", default, 0).Whole(folder))];
     }
 
     IEnumerable<Unit<T>> Inside<T>(Unit<T> outer, Func<StoredObject, T?> take, Action<ListProblem> report)

@@ -17,7 +17,7 @@ sealed class WorkList : IDisposable
     readonly Lock _keeping = new();
     LedgerEntry?[] _entries = [];
     long _listed, _passedOver, _alreadyIngested;
-    DateOnly? _firstUnread;
+    readonly HashSet<string> _unreadFolders = new(StringComparer.Ordinal);
 
     /// <summary>Objects under the source.</summary>
     public long Listed => _listed;
@@ -70,12 +70,12 @@ sealed class WorkList : IDisposable
 
     public void Dispose() => New.Dispose();
 
-    /// <summary>The first day of delivery of an object that could not be read; null where there is none.</summary>
-    public DateOnly? FirstUnread()
+    /// <summary>The days' folders in which an object could not be read.</summary>
+    public IReadOnlySet<string> UnreadFolders()
     {
         for (var i = 0; i < _entries.Length; i++)
             SeeUnread(i);
-        return _firstUnread;
+        return _unreadFolders;
     }
 
     /// <summary>Leaves the objects from one on to the next run.</summary>
@@ -94,8 +94,8 @@ sealed class WorkList : IDisposable
 
     void SeeUnread(int ordinal)
     {
-        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable, IsArchived: false, Source.Delivered: { } day } && !(_firstUnread <= day))
-            _firstUnread = day;
+        if (_entries[ordinal] is { Outcome: LedgerEntry.Unreadable, IsArchived: false, Source.Delivered: not null } entry)
+            _unreadFolders.Add(LogFolder.PathOf(entry.Key));
     }
 
     // Called by many at once.
@@ -106,7 +106,8 @@ sealed class WorkList : IDisposable
             Interlocked.Increment(ref _passedOver);
         else if (filter.Takes(item.Key, key))
         {
-            Coverage.See(key);
+            if (!(key.Day < filter.Since)) // the days between would seem to be missing
+                Coverage.See(key);
             if (!ledger.Has(item, key.Day))
                 return new SourceObject(Keep(item.Key), Keep(item.ETag), item.SizeBytes, key.Day);
             Interlocked.Increment(ref _alreadyIngested);

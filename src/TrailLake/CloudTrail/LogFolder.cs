@@ -23,6 +23,9 @@ public readonly record struct LogFolder(LogFolderPlace Place, string? Account, s
     public static LogFolder Of(string path) =>
         path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Root, static (folder, name) => folder.Enter(name, 0));
 
+    /// <summary>The folder that an object lies in, with the slash at its end; empty at the top.</summary>
+    public static string PathOf(string key) => key[..(key.LastIndexOf('/') + 1)];
+
     /// <summary>One of its folders.</summary>
     /// <param name="name">Its name, without slashes.</param>
     /// <param name="depth">How deep it lies below where the search began.</param>

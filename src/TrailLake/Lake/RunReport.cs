@@ -39,7 +39,7 @@ sealed record RunReport
     public static IReadOnlyList<(string Name, string Type)> Columns { get; } =
     [
         ("run_id", "varchar"), ("source", "varchar"), ("lake", "varchar"), ("started_at", "timestamp"), ("finished_at", "timestamp"),
-        ("traillake_version", "varchar"), ("interrupted", "boolean"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
+        ("traillake_version", "varchar"), ("interrupted", "boolean"), ("source_place", "varchar"), ("source_scope", "varchar"), ("listed_since", "varchar"), ("complete_before", "varchar"), ("unread_folders", "varchar[]"), .. Counts.Select(count => (count.Name, "bigint")), ("list_cost_usd", "double"), ("seconds", "double"),
         ("first_day", "varchar"), ("last_day", "varchar"), ("days", "bigint"), ("accounts", "varchar[]"), ("regions", "varchar[]"),
         ("gaps", "struct(account varchar, region varchar, first_day varchar, last_day varchar, days bigint)[]"), ("delivery_lag_median_seconds", "bigint"), ("delivery_lag_greatest_seconds", "bigint"),
     ];
@@ -63,8 +63,11 @@ sealed record RunReport
     /// <summary>The first day of delivery that was listed; null for all.</summary>
     public DateOnly? ListedSince { get; init; }
 
-    /// <summary>All that was delivered before this day, in UTC, is in the lake; null where that cannot be said.</summary>
+    /// <summary>All that was delivered before this day, in UTC, is in the lake, but for what is in <see cref="UnreadFolders"/>; null where that cannot be said.</summary>
     public DateOnly? CompleteBefore { get; init; }
+
+    /// <summary>The days' folders in which an object could not be read: the next run lists them, too.</summary>
+    public IReadOnlyList<string> UnreadFolders { get; init; } = [];
 
     /// <summary>Listing requests that the source may charge for.</summary>
     public long ListRequests { get; init; }
@@ -134,6 +137,7 @@ sealed record RunReport
         writer.WriteString("source_scope", SourceScope);
         writer.WriteString("listed_since", Format(ListedSince));
         writer.WriteString("complete_before", Format(CompleteBefore));
+        WriteTexts(writer, "unread_folders", UnreadFolders);
         writer.WriteBoolean("dry_run", IsDryRun);
         writer.WriteBoolean("interrupted", IsInterrupted);
         foreach (var (name, value) in Counts)
