@@ -82,17 +82,25 @@ static class Ingest
         if (options.IsDryRun)
             return Finish(Estimate.Of(report with { ObjectsIngested = work.New.Count }, source, work, options), options);
         if (work.New.Count + work.Unlisted.Count == 0)
-            return Finish(report, options);
+        {
+            var note = lookBack.After(today, work, isInterrupted: false);
+            return lookBack.IsNoted(note) ? Finish(report, options) : Keep(report, note); // of a quiet day one report, and not one of each hour
+        }
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);
-        var (completeBefore, unread) = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
-        report = report with { CompleteBefore = completeBefore, UnreadFolders = unread };
+        var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
-        report = Finish(report, options);
-        lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
+        report = Keep(report, noted);
         marker.Complete();
         return report;
+
+        RunReport Keep(RunReport report, RunNote note)
+        {
+            report = Finish(report with { CompleteBefore = note.Before, UnreadFolders = note.Unread }, options);
+            lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
+            return report;
+        }
     }
 
     static RunReport Finish(RunReport report, IngestOptions options) => report with

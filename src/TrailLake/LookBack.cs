@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using TrailLake.CloudTrail;
-using TrailLake.Lake;
 using TrailLake.Storage;
 
 namespace TrailLake;
@@ -12,22 +9,14 @@ namespace TrailLake;
 /// nothing falls between two runs.</remarks>
 sealed class LookBack
 {
-    /// <summary>Reports of other sources that are looked through for one of this source.</summary>
-    const int MaxReports = 200;
-
     /// <summary>Folders with something unread that a run notes; of more, the day that it notes is the first of theirs.</summary>
     public const int MaxUnread = 1_000;
 
-    /// <summary>What the last run noted.</summary>
-    /// <param name="Before">The day before which all is in the lake; null where that cannot be said.</param>
-    /// <param name="Unread">But for these folders.</param>
-    readonly record struct Note(DateOnly? Before, IReadOnlyList<string> Unread);
-
-    readonly Note _last;
+    readonly RunNote _last;
     readonly SourceFilter _asked;
     readonly string _context;
 
-    LookBack(Note last, SourceFilter asked, SourceFilter filter, string context) => (_last, _asked, Filter, _context) = (last, asked, filter, context);
+    LookBack(RunNote last, SourceFilter asked, SourceFilter filter, string context) => (_last, _asked, Filter, _context) = (last, asked, filter, context);
 
     /// <summary>What to list.</summary>
     public SourceFilter Filter { get; }
@@ -41,23 +30,25 @@ sealed class LookBack
     public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today)
     {
         var context = SourceListing.ContextOf(source.Place);
-        var last = LastNote(lake, source.Place, asked, today);
+        var last = RunNote.Last(lake, source.Place, asked, today);
         if (asked is not { Since: null, Until: null } || lateDays is not { } days || last.Before is not { } before)
             return new(last, asked, asked, context);
         var since = Earlier(before, days);
         return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, context);
     }
 
+    /// <summary>True where that is what the last run noted.</summary>
+    public bool IsNoted(RunNote note) => _last.Says(note);
+
     /// <summary>What to note when a run is done with a list.</summary>
-    public (DateOnly? CompleteBefore, IReadOnlyList<string> UnreadFolders) After(DateOnly today, WorkList work, bool isInterrupted)
+    public RunNote After(DateOnly today, WorkList work, bool isInterrupted)
     {
         var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !(_asked.Since > _last.Before);
         var before = isComplete ? today : _last.Before;
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
         string[] unread = [.. work.UnreadFolders().Union(notListed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (unread.Length <= MaxUnread)
-            return (before, unread);
-        return (before is null ? null : unread.Select(DayOf).Append(before).Min(), []);
+        return unread.Length <= MaxUnread ? new(before, unread)
+            : new(before is null ? null : unread.Select(DayOf).Append(before).Min(), []);
     }
 
     DateOnly? DayOf(string folder) => DayOf(_context, folder);
@@ -65,37 +56,4 @@ sealed class LookBack
     static DateOnly? DayOf(string context, string folder) => LogKey.Parse($"{context}{folder}.json").Day;
 
     static DateOnly Earlier(DateOnly day, int days) => day.DayNumber > days ? day.AddDays(-days) : DateOnly.MinValue;
-
-    // Their names begin with their time, and end with their shard. One that is dated ahead of this clock, or of the store's when it was written, is of a machine whose
-    // clock was wrong, and what it says of days is, too.
-    static Note LastNote(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
-    {
-        var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && Shard.Of(file.Key) == asked.Shard
-            && !(RunIds.DayOf(Path.GetFileName(file.Key)) is { } day && (day > today.AddDays(1) || day > DateOnly.FromDateTime(file.LastModified).AddDays(1))));
-        foreach (var file in reports.OrderByDescending(file => file.Key, StringComparer.Ordinal).Take(MaxReports))
-        {
-            try
-            {
-                using var report = JsonDocument.Parse(lake.Read(file.Key));
-                if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == asked.Scope)
-                {
-                    return new(
-                        DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
-                        Folders(run, "unread_folders"));
-                }
-            }
-            catch (JsonException)
-            {
-                // not ours; `status` says so
-            }
-        }
-        return new(null, []);
-    }
-
-    static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
-    // Those that a run could have written: a day's, and below the source.
-    static string[] Folders(JsonElement run, string name) => run.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(folder => folder.EndsWith('/') && !folder[..^1].Split('/').Any(part => part is "" or "." or ".."))]
-        : [];
 }

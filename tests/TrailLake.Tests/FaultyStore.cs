@@ -11,6 +11,9 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
     /// <summary>Called with a key before it is opened.</summary>
     public Action<string> Opening { get; init; } = static _ => { };
 
+    /// <summary>The keys that may be listed and not be read.</summary>
+    public Func<string, bool> IsDenied { get; init; } = static _ => false;
+
     /// <summary>Of this key, the bytes that can be read before the disk fails.</summary>
     public (string Key, int Bytes) BadSector { get; init; }
 
@@ -43,6 +46,8 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
     public override Stream OpenRead(string key)
     {
         Opening(key);
+        if (IsDenied(key))
+            throw new StoreException($"{inner.Locate(key)}: cannot read it: access denied");
         var stored = inner.OpenRead(key);
         return key == BadSector.Key ? new FailingStream(stored, BadSector.Bytes, inner.Locate(key)) : stored;
     }

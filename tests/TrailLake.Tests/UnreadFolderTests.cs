@@ -1,5 +1,4 @@
 using TrailLake.Lake;
-using TrailLake.Storage;
 
 namespace TrailLake.Tests;
 
@@ -99,11 +98,5 @@ public abstract class UnreadFolderTests : IDisposable
 
     private protected RunReport Night(int day, SourceFilter? filter = null) => Lake.Run(
         new() { LateDays = 3, Filter = filter ?? new(), Clock = new FixedClock(new DateOnly(2024, 1, day)) },
-        new FaultyStore(Lake.OpenSource()) { Opening = key => ThrowIf(IsDenied && key.EndsWith("denied.json", StringComparison.Ordinal), key) });
-
-    static void ThrowIf(bool isDenied, string key)
-    {
-        if (isDenied)
-            throw new StoreException($"{key}: cannot read it: access denied");
-    }
+        new FaultyStore(Lake.OpenSource()) { IsDenied = key => IsDenied && key.EndsWith("denied.json", StringComparison.Ordinal) });
 }

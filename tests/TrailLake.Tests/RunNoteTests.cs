@@ -1,0 +1,90 @@
+using TrailLake.CloudTrail;
+using TrailLake.Lake;
+
+namespace TrailLake.Tests;
+
+/// <summary>What a run tells the next one, be that a shard or not.</summary>
+public sealed class RunNoteTests : IDisposable
+{
+    static readonly string[] Regions = ["eu-west-1", "us-east-1", "eu-north-1", "us-west-2", "ap-south-1", "sa-east-1"];
+
+    readonly TestLake _lake = new();
+
+    public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public void A_quiet_day_leaves_one_report_and_nothing_else()
+    {
+        Put(2);
+        Night(3);
+        var before = _lake.Files();
+        Assert.Equal((0, 0L), (Night(3).ObjectsIngested, Night(3).RecordsRead));
+        Assert.Equal(before, _lake.Files());
+        for (var run = 0; run < 5; run++)
+            Assert.Equal(new DateOnly(2024, 1, 4), Night(4).CompleteBefore ?? new DateOnly(2024, 1, 4));
+        var added = Assert.Single(_lake.Files().Except(before));
+        Assert.StartsWith(RunReport.Folder, added, StringComparison.Ordinal);
+        Assert.Equal(new DateOnly(2024, 1, 1), Night(5).ListedSince);
+        Assert.Equal("3", _lake.Scalar("select count(*) from ingest_runs"));
+    }
+
+    [Fact]
+    public void After_all_shards_a_run_that_is_none_goes_on_and_so_do_shards_after_that()
+    {
+        Put(2);
+        for (var number = 1; number <= 3; number++)
+            Night(3 + number, new Shard(number, 3));
+        Put(4);
+        var next = Night(9);
+        Assert.Equal((Regions.Length, new DateOnly(2024, 1, 1)), (next.ObjectsIngested, next.ListedSince)); // three days before the first of them
+        var shards = Enumerable.Range(1, 4).Select(number => Night(11, new Shard(number, 4))).ToList();
+        Assert.All(shards, report => Assert.Equal((0, new DateOnly(2024, 1, 6)), (report.ObjectsIngested, report.ListedSince)));
+        Assert.Equal((2 * Regions.Length).ToString(System.Globalization.CultureInfo.InvariantCulture), _lake.Scalar("select count(distinct event_id) from events"));
+    }
+
+    [Fact]
+    public void Where_a_shard_is_missing_everything_is_looked_at()
+    {
+        Put(2);
+        Night(3, new Shard(1, 2));
+        Night(3, new Shard(1, 3));
+        Night(3, new Shard(3, 3));
+        var next = Night(4);
+        Assert.Null(next.ListedSince);
+        Assert.Equal(Regions.Length, next.ObjectsIngested + next.ObjectsAlreadyIngested);
+    }
+
+    [Fact]
+    public void Of_several_sharings_out_the_last_that_is_whole_counts()
+    {
+        Put(2);
+        foreach (var (day, count) in new[] { (3, 2), (5, 4), (4, 3) })
+        {
+            for (var number = 1; number <= count; number++)
+                Night(day, new Shard(number, count));
+        }
+        Night(9, new Shard(1, 5));
+        Assert.Equal(new DateOnly(2024, 1, 2), Night(10).ListedSince);
+    }
+
+    [Fact]
+    public void What_shards_could_not_read_is_tried_by_the_run_after_them()
+    {
+        Put(2);
+        for (var number = 1; number <= 2; number++)
+            Night(8, new Shard(number, 2), denied: "eu-north-1");
+        Put(7);
+        var next = Night(9);
+        Assert.Equal((Regions.Length + 1, new DateOnly(2024, 1, 5)), (next.ObjectsIngested, next.ListedSince));
+    }
+
+    void Put(int day)
+    {
+        for (var i = 0; i < Regions.Length; i++)
+            _lake.Put(TestLake.DayKey(day, "x").Replace("eu-west-1", Regions[i], StringComparison.Ordinal), TestLake.Log(TestLake.Record(day * 100 + i)));
+    }
+
+    RunReport Night(int day, Shard? shard = null, string denied = "none") => _lake.Run(
+        new() { LateDays = 3, Shard = shard, Clock = new FixedClock(new DateOnly(2024, 1, day)) },
+        new FaultyStore(_lake.OpenSource()) { IsDenied = key => LogKey.Parse(key).Region == denied });
+}
