@@ -1,3 +1,4 @@
+using TrailLake.Cli;
 using TrailLake.Lake;
 
 namespace TrailLake.Tests;
@@ -50,11 +51,13 @@ public abstract class UnreadFolderTests : IDisposable
             Assert.InRange(report.ObjectsListed, 1, 2 + 5);
             Assert.Empty(report.Coverage.Gaps); // no day between that folder and the others is missing
         }
+        Assert.Contains("What the last run could not read lies in 1 folder, which each run looks into again.", StatusOf(), StringComparison.Ordinal);
         IsDenied = false;
         var last = Night(20);
         Assert.Equal((1, 0, 6), (last.ObjectsIngested, last.UnreadFolders.Count, last.ObjectsListed));
         Lake.Put(TestLake.DayKey(20, "x"), TestLake.Log(TestLake.Record(20)));
         Assert.Equal(4, Night(21).ObjectsListed); // of 17 to 20
+        Assert.DoesNotContain("looks into again", StatusOf(), StringComparison.Ordinal);
         Assert.Equal(["20", "20"], Lake.Rows("select count(*), count(distinct event_id) from events")[0]);
     }
 
@@ -88,6 +91,13 @@ public abstract class UnreadFolderTests : IDisposable
         var path = Path.Combine(Lake.Lake, key);
         File.WriteAllText(path, File.ReadAllText(path).Replace(Folder, folder, StringComparison.Ordinal));
         Assert.Equal(0, Night(11).ObjectsListed);
+    }
+
+    string StatusOf()
+    {
+        using var text = new StringWriter();
+        StatusText.Write(text, Status.Of(Lake.Lake));
+        return text.ToString();
     }
 
     void PutDenied()

@@ -47,8 +47,13 @@ static class StatusText
         }
         foreach (var (count, index) in status.Quarantine.Select((count, index) => (count, index)))
             Line(output, index == 0 ? "quarantine" : "", $"{count.Reason}: {Count(count.Entries, "entry", "entries")} from {Count(count.Objects, "file")}");
+        if (Unread(status.LastRun) is > 0 and var folders)
+            Line(output, "", $"What the last run could not read lies in {Count(folders, "folder")}, which each run looks into again.");
         Line(output, "", $"see them: traillake query {Quoted(status.Lake)} \"select source_object, source_index, reason, message from quarantine\"");
     }
+
+    static int Unread(JsonElement? run) =>
+        run is { ValueKind: JsonValueKind.Object } last && last.TryGetProperty("unread_folders", out var folders) && folders.ValueKind == JsonValueKind.Array ? folders.GetArrayLength() : 0;
 
     static void Names(TextWriter output, string label, IReadOnlyList<RowCount> counts)
     {
