@@ -79,7 +79,7 @@ sealed class Compact : IDisposable
         {
             using var held = LakeLock.Take(lake, runId, new LockRequest(null, options.Waits, options.Warn, options.Clock, options.Cancel));
             PublishedFiles.Recover(lake, null, options.Warn);
-            using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
+            using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
             using (compact) // before the marker, with which what is half written goes
             {
                 var batch = 0;

@@ -81,26 +81,17 @@ static class Ingest
         quarantined = new Dictionary<string, long>();
         if (options.IsDryRun)
             return Finish(Estimate.Of(report with { ObjectsIngested = work.New.Count }, source, work, options), options);
-        if (work.New.Count + work.Unlisted.Count == 0)
-        {
-            var note = lookBack.After(today, work, isInterrupted: false);
-            return lookBack.IsNoted(note) ? Finish(report, options) : Keep(report, note); // of a quiet day one report, and not one of each hour
-        }
-        using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, crashed => Quarantine.Forget(lake, crashed));
+        if (work.New.Count + work.Unlisted.Count == 0 && lookBack.IsNoted(lookBack.After(today, work, isInterrupted: false)))
+            return Finish(report, options); // of a quiet day one report, and not one of each hour
+        using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);
         var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
-        report = Keep(report, noted);
+        report = Finish(report with { CompleteBefore = noted.Before, UnreadFolders = noted.Unread }, options);
+        lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
         marker.Complete();
         return report;
-
-        RunReport Keep(RunReport report, RunNote note)
-        {
-            report = Finish(report with { CompleteBefore = note.Before, UnreadFolders = note.Unread }, options);
-            lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
-            return report;
-        }
     }
 
     static RunReport Finish(RunReport report, IngestOptions options) => report with

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Storage;
 
@@ -50,11 +49,8 @@ sealed record PullSummary(string Lake, string Folder, long FilesListed, long Fil
 /// broken off goes on where it stood. A lake may be written to meanwhile. What the lake has no more is deleted here, within the part that was asked for.</remarks>
 sealed class Pull
 {
-    /// <summary>The folder of what the runs wrote down.</summary>
-    public const string Notes = "_traillake";
-
     /// <summary>Made in the copy, so that nothing else is taken for one and cleared.</summary>
-    const string Mark = Notes + "/pulled.json";
+    const string Mark = LakeFolders.Notes + "/pulled.json";
 
     const int MaxAtOnce = 32, HeldBytes = 4 << 20;
 
@@ -145,8 +141,7 @@ sealed class Pull
 
     List<StoredObject> Listed()
     {
-        string[] tables = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf)];
-        var folders = tables.Append(Notes).Where(IsAskedFor).SelectMany(folder => tables.Contains(folder) ? Services(folder) : [Notes + "/"]).ToList();
+        var folders = LakeFolders.All.Where(IsAskedFor).SelectMany(folder => folder == LakeFolders.Notes ? [folder + "/"] : Services(folder)).ToList();
         var found = new List<StoredObject>[folders.Count];
         WaitingThreads.Run(_lake.Parallelism, folders.Count, i => found[i] = [.. _lake.List(folders[i]).Where(file => folders[i][0] == '_' ? IsWantedNote(file.Key) : IsWanted(file.Key))], _request.Cancel);
         return [.. found.SelectMany(files => files)];
@@ -201,9 +196,9 @@ sealed class Pull
     {
         var there = listed.Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
         var deleted = 0L;
-        foreach (var folder in Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf).Append(Notes).Where(IsAskedFor))
+        foreach (var folder in LakeFolders.All.Where(IsAskedFor))
         {
-            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && (folder == Notes ? IsWantedNote(file.Key) : IsWanted(file.Key))).ToList())
+            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && (folder == LakeFolders.Notes ? IsWantedNote(file.Key) : IsWanted(file.Key))).ToList())
             {
                 _copy.Delete(file.Key);
                 deleted++;

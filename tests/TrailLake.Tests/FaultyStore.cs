@@ -62,7 +62,7 @@ sealed class FaultyStore(ObjectStore inner) : ObjectStore
 
     public override void Delete(string key) => inner.Delete(key);
 
-    public override StoreRun BeginRun(string folder, string name, Action<string> forget) => inner.BeginRun(folder, name, forget);
+    public override StoreRun BeginRun(string folder, string name, IReadOnlyList<string> written, Action<string> forget) => inner.BeginRun(folder, name, written, forget);
 
     public override bool Overlaps(ObjectStore other) => inner.Overlaps(other);
 

@@ -31,7 +31,7 @@ class PassingStore(ObjectStore inner) : ObjectStore
 
     public override void Delete(string key) => inner.Delete(key);
 
-    public override StoreRun BeginRun(string folder, string name, Action<string> forget) => inner.BeginRun(folder, name, forget);
+    public override StoreRun BeginRun(string folder, string name, IReadOnlyList<string> written, Action<string> forget) => inner.BeginRun(folder, name, written, forget);
 
     public override bool Overlaps(ObjectStore other) => inner.Overlaps(other);
 }

@@ -1,4 +1,3 @@
-using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
@@ -24,11 +23,11 @@ static class LakePlace
     public static ObjectStore OpenLake(string lake, S3Options s3)
     {
         var store = Open(lake, s3);
-        return store.ListFolder("").Any(item => item.Key.StartsWith(Pull.Notes + "/", StringComparison.Ordinal)) ? store : throw NoLake(store.Root, lake);
+        return store.ListFolder("").Any(item => item.Key.StartsWith(LakeFolders.Notes + "/", StringComparison.Ordinal)) ? store : throw NoLake(store.Root, lake);
     }
 
     /// <summary>True where a folder, the lake's own or that of a copy, has notes of runs, or rows.</summary>
-    public static bool IsLake(string folder) => Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf).Append(Pull.Notes).Any(inner => Directory.Exists(Path.Join(folder, inner)));
+    public static bool IsLake(string folder) => LakeFolders.All.Any(inner => Directory.Exists(Path.Join(folder, inner)));
 
     /// <summary>Throws where there is neither: of another folder there is nothing to tell.</summary>
     /// <exception cref="CatalogException">There is no lake.</exception>
@@ -40,5 +39,5 @@ static class LakePlace
     }
 
     static CatalogException NoLake(string place, string lake) =>
-        new($"{place}: expected a lake, found no {Pull.Notes}/ in it, which every run leaves. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
+        new($"{place}: expected a lake, found no {LakeFolders.Notes}/ in it, which every run leaves. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using TrailLake.DuckDb;
 using TrailLake.Cli.Prompt;
+using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
 
@@ -41,7 +42,7 @@ static class QueryCommand
         var lake = parsed.GetRequiredValue(Lake);
         var output = parsed.GetValue(Output);
         var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
-        var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [Pull.Notes] });
+        var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [LakeFolders.Notes] });
         LakeCatalog.RequireFolder(notes);
         if (!LakePlace.IsLake(notes))
             Console.Error.WriteLine($"traillake: {lake}: no run has written here, so its tables are empty. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using TrailLake.Lake;
 using TrailLake.Storage;
 
 namespace TrailLake.Cli;
@@ -21,7 +22,7 @@ static class StatusCommand
     static int Run(ParseResult line)
     {
         var lake = line.GetRequiredValue(Lake);
-        var folder = LakeFolder.Of(lake, line, new PullRequest { Folders = [Pull.Notes] }); // the tables may be larger than this disk
+        var folder = LakeFolder.Of(lake, line, new PullRequest { Folders = [LakeFolders.Notes] }); // the tables may be larger than this disk
         LakePlace.RequireLake(folder, lake);
         var status = Status.Of(folder, hasTables: !StoreUri.Parse(lake).IsS3) with { Lake = lake };
         if (line.GetValue(Json))

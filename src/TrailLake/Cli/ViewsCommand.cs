@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using TrailLake.DuckDb;
+using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
 
@@ -33,7 +34,7 @@ static class ViewsCommand
         var place = StoreUri.Parse(lake);
         if (parsed.GetValue(Sql))
             CheckSession(parsed, lake);
-        lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [Pull.Notes], Services = services });
+        lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [LakeFolders.Notes], Services = services });
         LakeCatalog.RequireFolder(lake);
         if (parsed.GetValue(Sql))
             return PrintSession(lake);

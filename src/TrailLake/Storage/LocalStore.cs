@@ -150,7 +150,7 @@ public sealed class LocalStore : ObjectStore
 
     public override void Sync() => DiskSync.Run(_folder, Root);
 
-    public override StoreRun BeginRun(string folder, string name, Action<string> forget)
+    public override StoreRun BeginRun(string folder, string name, IReadOnlyList<string> written, Action<string> forget)
     {
         var key = $"{folder}/{name}";
         MakeFolderOf(key, PathOf(key));

@@ -104,8 +104,9 @@ public abstract class ObjectStore
     /// </summary>
     /// <param name="folder">The key of the folder of such markers.</param>
     /// <param name="name">The run's name, which no other has.</param>
+    /// <param name="written">The folders that such runs write to; what is half written elsewhere is another program's.</param>
     /// <param name="forget">Told the name of each crashed run before its marker goes.</param>
-    public abstract StoreRun BeginRun(string folder, string name, Action<string> forget);
+    public abstract StoreRun BeginRun(string folder, string name, IReadOnlyList<string> written, Action<string> forget);
 
     /// <summary>Whether an object of one store could be an object of the other: one lies in the other, or they are the same.</summary>
     public abstract bool Overlaps(ObjectStore other);

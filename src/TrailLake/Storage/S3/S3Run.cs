@@ -26,14 +26,14 @@ sealed class S3Run : StoreRun
     }
 
     /// <summary>Begins a run, after it has cleared away what crashed ones left.</summary>
-    public static S3Run Begin(S3Store store, string folder, string name, Action<string> forget, Action ended)
+    public static S3Run Begin(S3Store store, string folder, string name, IReadOnlyList<string> written, Action<string> forget, Action ended)
     {
         var run = new S3Run(store, $"{folder}/{name}", ended);
         var markers = store.List(folder + "/").ToList();
         var now = markers.First(marker => marker.Key == run._key).LastModified; // the server's clock, which the others' times are of
         var others = markers.Where(marker => marker.Key != run._key).ToLookup(marker => IsCrashed(store, marker, now));
         if (others[true].Any())
-            AbortUploads(store, others[true], others[false]);
+            AbortUploads(store, written, others[true], others[false]);
         foreach (var crashed in others[true])
         {
             forget(crashed.Key[(folder.Length + 1)..]);
@@ -85,11 +85,11 @@ sealed class S3Run : StoreRun
     }
 
     // An upload under way belongs to a run that lives only if it began after that run did.
-    static void AbortUploads(S3Store store, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
+    static void AbortUploads(S3Store store, IReadOnlyList<string> written, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
     {
         var names = crashed.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..]).ToList();
         var (uploads, areOthers) = (new S3Uploads(store.Bucket), alive.Any());
-        foreach (var upload in uploads.Of(store.Prefix).ToList())
+        foreach (var upload in written.SelectMany(folder => uploads.Of($"{store.Prefix}{folder}/")).ToList())
         {
             if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
                 uploads.GiveUpAsync(upload.Key, upload.UploadId).GetAwaiter().GetResult();

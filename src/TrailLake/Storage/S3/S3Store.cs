@@ -108,7 +108,7 @@ public sealed class S3Store : ObjectStore
         _small.Forget(key);
     }
 
-    public override StoreRun BeginRun(string folder, string name, Action<string> forget) => S3Run.Begin(this, folder, name, forget, CloseScratch);
+    public override StoreRun BeginRun(string folder, string name, IReadOnlyList<string> written, Action<string> forget) => S3Run.Begin(this, folder, name, written, forget, CloseScratch);
 
     public override bool Overlaps(ObjectStore other) => other is S3Store s3
         && (Place.StartsWith(s3.Place, StringComparison.Ordinal) || s3.Place.StartsWith(Place, StringComparison.Ordinal));

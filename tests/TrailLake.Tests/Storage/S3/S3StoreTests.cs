@@ -1,5 +1,6 @@
 using System.Text;
 using Amazon.S3.Model;
+using TrailLake.Lake;
 using TrailLake.Storage;
 using TrailLake.Storage.S3;
 
@@ -158,7 +159,7 @@ public sealed class S3StoreTests(S3Server server)
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/dead.parquet", TestContext.Current.CancellationToken);
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/elsewhere.parquet", TestContext.Current.CancellationToken);
         var forgotten = new List<string>();
-        using (var run = lake.BeginRun("_traillake/running", "mine", forgotten.Add))
+        using (var run = lake.BeginRun("_traillake/running", "mine", ["events", "_traillake"], forgotten.Add))
         {
             Assert.Equal(["dead"], forgotten);
             Assert.Equal(["_traillake/running/elsewhere", "_traillake/running/mine"], lake.List("_traillake/").Select(found => found.Key));
@@ -169,9 +170,23 @@ public sealed class S3StoreTests(S3Server server)
         Assert.Equal(["a/lake/events/elsewhere.parquet"], uploads.MultipartUploads.Select(upload => upload.Key));
     }
 
+    [Fact]
+    public async Task What_another_program_uploads_to_the_bucket_of_a_lake_is_left_to_it()
+    {
+        var lake = S3Store.OpenLake($"s3://{_bucket}", server.Options);
+        lake.Write("_traillake/running/dead", Encoding.UTF8.GetBytes(Marker(pid: int.MaxValue)));
+        using var client = server.Client();
+        foreach (var key in new[] { "events/service=s3/event_date=2024-01-31/region=eu-west-1/a.parquet", "_traillake/ledger/a.parquet", "backup.tar", "events-of-another/a.parquet" })
+            await client.InitiateMultipartUploadAsync(_bucket, key, TestContext.Current.CancellationToken);
+        using (var run = lake.BeginRun("_traillake/running", "mine", LakeFolders.All, _ => { }))
+            run.Complete();
+        var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket }, TestContext.Current.CancellationToken);
+        Assert.Equal(["backup.tar", "events-of-another/a.parquet"], uploads.MultipartUploads.Select(upload => upload.Key));
+    }
+
     string Marker(int pid)
     {
-        using var run = Lake.BeginRun("markers", "own", _ => { });
+        using var run = Lake.BeginRun("markers", "own", [], _ => { });
         return Encoding.UTF8.GetString(Lake.Read("markers/own")).Replace($"\"pid\":{Environment.ProcessId}", $"\"pid\":{pid}", StringComparison.Ordinal);
     }
 
