@@ -18,8 +18,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     /// <summary>True where another one says the same.</summary>
     public bool Says(RunNote other) => Before == other.Before && Unread.SequenceEqual(other.Unread);
 
-    /// <summary>The last note about what a run is asked for: that of a run that was asked for the same, or where there is none, of one that was no shard, or of all
-    /// shards of a sharing-out together.</summary>
+    /// <summary>The last note about what a run is asked for: that of a run that was asked for the same, or where none came so far, of one that was no shard, or of
+    /// all shards of a sharing-out together.</summary>
     /// <param name="place">The source's.</param>
     /// <param name="today">By this run's clock.</param>
     public static RunNote Last(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
@@ -27,7 +27,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
         var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && !IsAhead(file, today))
             .Select(file => file.Key).OrderDescending(StringComparer.Ordinal).ToLookup(key => Shard.Of(key)); // their names begin with their time, and end with their shard
         RunNote? Of(Shard? shard) => FirstOf(lake, reports[shard], place, (asked with { Shard = shard }).Scope);
-        if (Of(asked.Shard) is { } own)
+        if (Of(asked.Shard) is { Before: not null } own)
             return own;
         if (asked.Shard is not null)
             return Of(null) ?? None;

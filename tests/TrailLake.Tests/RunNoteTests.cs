@@ -68,6 +68,16 @@ public sealed class RunNoteTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_came_to_no_day_does_not_hide_the_shards()
+    {
+        Put(2);
+        Night(3, filter: new() { Until = new(2024, 1, 2) }); // of a new lake, so that no day can be said
+        for (var number = 1; number <= 2; number++)
+            Night(8, new Shard(number, 2));
+        Assert.Equal(new DateOnly(2024, 1, 5), Night(9).ListedSince);
+    }
+
+    [Fact]
     public void What_shards_could_not_read_is_tried_by_the_run_after_them()
     {
         Put(2);
@@ -84,7 +94,7 @@ public sealed class RunNoteTests : IDisposable
             _lake.Put(TestLake.DayKey(day, "x").Replace("eu-west-1", Regions[i], StringComparison.Ordinal), TestLake.Log(TestLake.Record(day * 100 + i)));
     }
 
-    RunReport Night(int day, Shard? shard = null, string denied = "none") => _lake.Run(
-        new() { LateDays = 3, Shard = shard, Clock = new FixedClock(new DateOnly(2024, 1, day)) },
+    RunReport Night(int day, Shard? shard = null, string denied = "none", SourceFilter? filter = null) => _lake.Run(
+        new() { LateDays = 3, Shard = shard, Filter = filter ?? new(), Clock = new FixedClock(new DateOnly(2024, 1, day)) },
         new FaultyStore(_lake.OpenSource()) { IsDenied = key => LogKey.Parse(key).Region == denied });
 }
