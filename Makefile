@@ -27,7 +27,8 @@ $(DUCKDB): package.json package-lock.json | need-npm
 
 # Compiled ahead of time it starts in 0.01 s and not in 0.08, and takes a quarter less of a processor and 40 MB less; that needs a C compiler
 # to link with. Its intermediate files have a folder of their own, because those of `dotnet build` are for any platform.
-PUBLISH := dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo --artifacts-path obj
+# The analyzers judge the code where the tests are built; here they would take two thirds of compiling (69 s instead of 23).
+PUBLISH := dotnet publish src/TrailLake -c $(CONFIGURATION) -v quiet --nologo --artifacts-path obj -p:RunAnalyzers=false
 LINKER  := $(shell command -v clang || command -v gcc)
 NATIVE  := $(PUBLISH) $(if $(LINKER),--use-current-runtime -p:PublishAot=true)
 
