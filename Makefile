@@ -6,7 +6,7 @@ DUCKDB        := node_modules/.installed
 SOURCES       := $(shell find src sql -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.sql' -o -path '*/Report/Page/*' \) -not -path '*/obj/*' -not -path '*/bin/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo notebooks pictures test-tools test sql expected bench package check-package clean need-dotnet need-npm need-linker
+.PHONY: help build demo notebooks pictures test-tools build-tests test sql expected bench package check-package clean need-dotnet need-npm need-linker
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,8 +57,10 @@ test-tools: ## install what the tests drive, where that may be: a browser, an S3
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@command -v tmux >/dev/null && command -v zsh >/dev/null || apt-get install -qq --no-install-recommends tmux zsh >/dev/null || true # as are those on a terminal
 
-test: $(BIN) test-tools ## run every test
+build-tests: | need-dotnet ## build the tests
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
+
+test: $(BIN) test-tools build-tests ## run every test
 	@TRAILLAKE_PROGRAM=$(CURDIR)/$(BIN) tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests
 
 EVENTS := 1000000
@@ -73,8 +75,7 @@ bench: $(BIN) ## measure beside zcat and DuckDB (EVENTS=1000000 RUNS=5 PARTS="â€
 sql: $(BIN) ## render sql/columns.md and sql/athena from the table of columns, and the index of sql/README.md from the views
 	@$(BIN) render-sql sql
 
-expected: $(BIN) ## work out the views' expected rows from the samples again
-	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
+expected: $(BIN) build-tests ## work out the views' expected rows from the samples again
 	@TRAILLAKE_WRITE_EXPECTED=1 tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests -method '*.The_expected_rows_are_what_the_records_give'
 
 VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' src/Directory.Build.props)
