@@ -95,7 +95,8 @@ sealed class SourceListing
             }
             _progress.Note = $"{units.Count:N0} folders found";
         }
-        return [.. units, .. _filter.AlsoFolders.Order(StringComparer.Ordinal).Select(folder => new Unit<T>("", default, 0).Whole(folder))];
+        var others = _filter.AlsoFolders.Where(folder => !units.Exists(unit => unit.IsWhole && unit.Taken is null && folder.StartsWith(unit.Key, StringComparison.Ordinal))); // in a tree that is listed whole
+        return [.. units, .. others.Order(StringComparer.Ordinal).Select(folder => new Unit<T>("", default, 0).Whole(folder))];
     }
 
     IEnumerable<Unit<T>> Inside<T>(Unit<T> outer, Func<StoredObject, T?> take, Action<ListProblem> report)

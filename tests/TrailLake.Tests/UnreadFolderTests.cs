@@ -62,6 +62,17 @@ public abstract class UnreadFolderTests : IDisposable
     }
 
     [Fact]
+    public void In_a_tree_that_is_listed_whole_a_folder_is_not_listed_twice()
+    {
+        PutDenied("a/b/c/d/e/");
+        Lake.Put("a/b/c/d/e/" + TestLake.DayKey(9, "x"), TestLake.Log(TestLake.Record(9)));
+        Assert.Equal(["a/b/c/d/e/" + Folder], Night(10).UnreadFolders);
+        IsDenied = false;
+        var report = Night(11);
+        Assert.Equal((1, 3, 0L), (report.ObjectsIngested, report.ObjectsListed, report.Duplicates));
+    }
+
+    [Fact]
     public void A_run_of_other_days_forgets_no_folder()
     {
         PutDenied();
@@ -100,10 +111,10 @@ public abstract class UnreadFolderTests : IDisposable
         return text.ToString();
     }
 
-    void PutDenied()
+    void PutDenied(string prefix = "")
     {
-        Lake.Put(TestLake.DayKey(2, "denied"), TestLake.Log(TestLake.Record(1)));
-        Lake.Put(TestLake.DayKey(2, "good"), TestLake.Log(TestLake.Record(2)));
+        Lake.Put(prefix + TestLake.DayKey(2, "denied"), TestLake.Log(TestLake.Record(1)));
+        Lake.Put(prefix + TestLake.DayKey(2, "good"), TestLake.Log(TestLake.Record(2)));
     }
 
     private protected RunReport Night(int day, SourceFilter? filter = null) => Lake.Run(
