@@ -81,18 +81,20 @@ static class Ingest
         quarantined = new Dictionary<string, long>();
         if (options.IsDryRun)
             return Finish(Estimate.Of(report with { ObjectsIngested = work.New.Count }, source, work, options), options);
-        if (work.New.Count + work.Unlisted.Count == 0 && lookBack.IsNoted(lookBack.After(today, work, isInterrupted: false)))
-            return Finish(report, options); // of a quiet day one report, and not one of each hour
+        if (work.New.Count + work.Unlisted.Count == 0 && lookBack.After(today, work, isInterrupted: false) is var same && lookBack.IsNoted(same))
+            return Finish(Noting(report, same), options); // of a quiet day one report, and not one of each hour
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, held!.Require);
         var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
-        report = Finish(report with { CompleteBefore = noted.Before, UnreadFolders = noted.Unread }, options);
+        report = Finish(Noting(report, noted), options);
         lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
         marker.Complete();
         return report;
     }
+
+    static RunReport Noting(RunReport report, RunNote note) => report with { CompleteBefore = note.Before, UnreadFolders = note.Unread };
 
     static RunReport Finish(RunReport report, IngestOptions options) => report with
     {

@@ -31,7 +31,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
             return own;
         if (asked.Shard is not null)
             return Of(null) ?? None;
-        return reports.Select(ofShard => ofShard.Key?.Count ?? 0).Distinct().Select(count => Together(count, Of)).Append(None).MaxBy(note => note.Before);
+        return reports.Select(ofShard => ofShard.Key?.Count).OfType<int>().Distinct().Select(count => Together(count, Of)).Append(None).MaxBy(note => note.Before);
     }
 
     /// <summary>What all shards of a sharing-out say; none where one of them has not run.</summary>
@@ -45,7 +45,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
             before = day < before ? day : before;
             unread.UnionWith(note.Unread);
         }
-        return count == 0 ? None : new(before, [.. unread]);
+        return new(before, [.. unread]);
     }
 
     // One that is dated ahead of this clock, or of the store's when it was written, is of a machine whose clock was wrong, and what it says of days is, too.
