@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using TrailLake.Athena;
+using TrailLake.Lake;
 using TrailLake.Storage;
 
 namespace TrailLake.Cli;
@@ -16,7 +17,7 @@ namespace TrailLake.Cli;
 sealed partial record AthenaSettings(string? Database = null, string? Workgroup = null, string? Output = null, string? Location = null, string? Region = null)
 {
     /// <summary>The file in the lake that remembers them.</summary>
-    public const string Key = "_traillake/athena.json";
+    public const string Key = LakeFolders.Notes + "/athena.json";
 
     const string UsualDatabase = "traillake", UsualWorkgroup = "primary";
 

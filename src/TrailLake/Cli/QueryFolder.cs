@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
@@ -12,14 +11,12 @@ static class QueryFolder
     /// <summary>More files than that are not laid out empty to be planned over.</summary>
     const int MaxPlanned = 50_000;
 
-    static readonly string[] Tables = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf)];
-
     /// <param name="folder">Where <see cref="LakeFolder"/> has put what the runs wrote down; the lake itself if it is on this disk.</param>
     public static string Of(string lake, string folder, ParseResult line, string sql, LakePart part)
     {
         if (!StoreUri.Parse(lake).IsS3)
             return folder;
-        var tables = ScannedFiles.TablesIn(folder, sql, Tables);
+        var tables = ScannedFiles.TablesIn(folder, sql, LakeFolders.Tables);
         return tables.Count == 0 ? folder : LakeFolder.Of(lake, line, new PullRequest
         {
             Since = part.Since, Until = part.Until, Services = part.Services, Regions = part.Regions, Folders = [.. tables], Choose = files => Choose(files, folder, sql, part),

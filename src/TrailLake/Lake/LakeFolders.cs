@@ -8,6 +8,9 @@ static class LakeFolders
     /// <summary>That of what the runs wrote down.</summary>
     public const string Notes = "_traillake";
 
-    /// <summary>Those of the tables, and that.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf), Notes];
+    /// <summary>Those of the tables.</summary>
+    public static IReadOnlyList<string> Tables { get; } = [.. Enum.GetValues<LakeTable>().Select(PartitionPath.FolderOf)];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Tables, Notes];
 }

@@ -16,7 +16,7 @@ namespace TrailLake.Lake;
 sealed class LakeLock : IDisposable
 {
     /// <summary>The folder of these objects.</summary>
-    public const string Folder = "_traillake/locks";
+    public const string Folder = LakeFolders.Notes + "/locks";
 
     // Of one lock, where it cannot be read though it is there; few, because a store on S3 has asked for half a minute by itself.
     const int MaxReads = 2;

@@ -28,7 +28,7 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     readonly BufferPool _pool = new();
     readonly ConcurrentDictionary<string, Partition> _partitions = new(StringComparer.Ordinal);
     readonly Lock _choosing = new();
-    readonly bool _isNew = !Enum.GetValues<LakeTable>().Any(table => lake.List(PartitionPath.FolderOf(table) + "/").Any()); // then no partition need be looked into
+    readonly bool _isNew = !LakeFolders.Tables.Any(table => lake.List(table + "/").Any()); // then no partition need be looked into
     readonly Queue<Partition> _largest = new(); // those that are next to be written when memory runs out
     readonly HashSet<ulong> _touched = []; // hashes of the paths of those that were published, which are not kept
     int _publications;

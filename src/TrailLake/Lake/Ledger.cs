@@ -13,7 +13,7 @@ namespace TrailLake.Lake;
 sealed class Ledger
 {
     /// <summary>The folder of these files.</summary>
-    public const string Folder = "_traillake/ledger";
+    public const string Folder = LakeFolders.Notes + "/ledger";
 
     /// <summary>Days for which a run's clock may be behind the one that named the objects, and midnight while it lists.</summary>
     const int ClockDays = 2;

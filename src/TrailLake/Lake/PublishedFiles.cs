@@ -26,7 +26,7 @@ sealed record ReadyFile(string Key, ObjectWrite Write, long Rows, long SizeBytes
 //   _traillake/files/RUN.parquet        what it made visible
 static class PublishedFiles
 {
-    public const string Folder = "_traillake/files", PublishingFolder = "_traillake/publishing";
+    public const string Folder = LakeFolders.Notes + "/files", PublishingFolder = LakeFolders.Notes + "/publishing";
 
     static readonly ParquetSchema Schema = new(
         new ParquetColumn("file_key", ParquetType.Text) { NeverDictionary = true },

@@ -24,7 +24,7 @@ sealed class Quarantine(ObjectStore lake, string runId) : IDisposable
     long _fileBytes;
 
     /// <summary>The folder of these files.</summary>
-    public const string Folder = "_traillake/quarantine";
+    public const string Folder = LakeFolders.Notes + "/quarantine";
 
     /// <summary>The columns of the view <c>quarantine</c>: the names of a line's JSON with DuckDB's types.</summary>
     public static IReadOnlyList<(string Name, string Type)> Columns { get; } =

@@ -8,10 +8,10 @@ namespace TrailLake.Lake;
 sealed record RunReport
 {
     /// <summary>The folder of these files.</summary>
-    public const string Folder = "_traillake/runs";
+    public const string Folder = LakeFolders.Notes + "/runs";
 
     /// <summary>The folder of the markers of runs under way, or crashed.</summary>
-    public const string UnderWayFolder = "_traillake/running";
+    public const string UnderWayFolder = LakeFolders.Notes + "/running";
 
     static readonly (string Name, Func<RunReport, long> Value)[] Counts =
     [

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TrailLake.Lake;
 
 namespace TrailLake.Sql;
 
@@ -6,7 +7,7 @@ namespace TrailLake.Sql;
 static partial class LakeViews
 {
     /// <summary>Their folder, below the lake's.</summary>
-    public const string Folder = "_traillake/views";
+    public const string Folder = LakeFolders.Notes + "/views";
 
     /// <summary>The views, by name; a file whose name is none for a view is passed over.</summary>
     public static IEnumerable<SqlDefinition> Of(string lake)

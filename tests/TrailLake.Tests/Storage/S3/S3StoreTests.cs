@@ -159,7 +159,7 @@ public sealed class S3StoreTests(S3Server server)
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/dead.parquet", TestContext.Current.CancellationToken);
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/elsewhere.parquet", TestContext.Current.CancellationToken);
         var forgotten = new List<string>();
-        using (var run = lake.BeginRun("_traillake/running", "mine", ["events", "_traillake"], forgotten.Add))
+        using (var run = lake.BeginRun("_traillake/running", "mine", LakeFolders.All, forgotten.Add))
         {
             Assert.Equal(["dead"], forgotten);
             Assert.Equal(["_traillake/running/elsewhere", "_traillake/running/mine"], lake.List("_traillake/").Select(found => found.Key));
