@@ -19,10 +19,11 @@ sealed class OutputTarget : IDisposable
     {
         if (path is null or "-" or "/dev/stdout")
             return new(StandardOutput.Open(atFirst));
-        if (IsPipe(path))
+        if (IsPipe(path, out var held))
         {
             atFirst?.Invoke();
-            return new(Explained(path, () => new AnswerFile(path, path, FileMode.Open)));
+            using (held)
+                return new(Explained(path, () => new AnswerFile(path, path, FileMode.Open))); // waits until somebody reads it, as a shell does
         }
 
         var partial = PartialOf(path);
@@ -47,13 +48,18 @@ sealed class OutputTarget : IDisposable
     /// <exception cref="UsageException">It is a pipe or a device.</exception>
     public static void RequireFile(string path)
     {
-        if (IsPipe(path))
+        if (IsPipe(path, out var held))
+        {
+            held?.Dispose();
             throw new UsageException($"{path}: expected a file's name for Parquet, found a pipe or a device; name a file.");
+        }
     }
 
     /// <summary>A pipe or a device takes bytes as they come, and must not be replaced by a file. .NET does not tell one from a file, but only a file has a length and can be gone about in.</summary>
-    static bool IsPipe(string path)
+    /// <param name="held">A pipe's writer, to be closed when it has another: a reader that was waiting is let in by the first that opens the pipe, and would find its end.</param>
+    static bool IsPipe(string path, out FileStream? held)
     {
+        held = null;
         if (OperatingSystem.IsWindows() || !File.Exists(path))
             return false;
         if (path.StartsWith("/dev/", StringComparison.Ordinal))
@@ -63,7 +69,10 @@ sealed class OutputTarget : IDisposable
             if (new FileInfo(path).Length > 0)
                 return false;
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0); // both: a pipe that nobody reads yet does not wait
-            return !file.CanSeek;
+            if (file.CanSeek)
+                return false;
+            held = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            return true;
         }
         catch (Exception e) when (StoreException.Explains(e))
         {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using TrailLake.Cli;
 
 namespace TrailLake.Tests.Cli;
 
@@ -23,8 +23,7 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
     public void An_alert_is_one_though_its_reader_has_seen_enough()
     {
         var script = "{ \"$0\" query \"$1\" --fail-if-rows 'select range from range(1000000)'; echo $? >\"$2\"; } | head -n 1 >/dev/null";
-        using var run = Process.Start("/bin/sh", ["-c", script, TraillakeProcess.Program, lake.Location, _folder["status"]]);
-        run.WaitForExit();
+        TraillakeProcess.RunOther(new("/bin/sh", ["-c", script, TraillakeProcess.Program, lake.Location, _folder["status"]]));
         Assert.Equal("1\n", File.ReadAllText(_folder["status"]));
     }
 
@@ -34,6 +33,24 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
         var ran = Shell("query \"$1\" 'select 42 as answer' -o \"$2\" & cat \"$2\"; wait; test -p \"$2\"", before: "mkfifo \"$2\";");
         Assert.Equal((0, "answer\n42\n"), (ran.Status, ran.Output));
         Assert.Equal(64, TraillakeProcess.Run("query", lake.Location, "select 1", "--format", "parquet", "-o", _folder["nowhere"]).Status);
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_at_a_pipe_gets_the_answer_and_not_the_end()
+    {
+        TraillakeProcess.RunOther(new("mkfifo", [_folder["pipe"]]));
+        for (var i = 0; i < 300; i++)
+        {
+            var read = Task.Run(() => File.ReadAllText(_folder["pipe"]), TestContext.Current.CancellationToken);
+            var write = Task.Run(() =>
+            {
+                using var target = OutputTarget.Open(_folder["pipe"]);
+                target.Stream.Write("answer"u8);
+                target.Complete();
+            }, TestContext.Current.CancellationToken);
+            Assert.Equal("answer", await read.WaitAsync(TraillakeProcess.Patience, TestContext.Current.CancellationToken));
+            await write;
+        }
     }
 
     [Fact]
@@ -47,12 +64,5 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
     }
 
     // $0 is the program, $1 a lake, $2 a path where nothing is.
-    TraillakeProcess Shell(string typed, string before = "")
-    {
-        using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{before} \"$0\" {typed}", TraillakeProcess.Program, lake.Location, _folder["nowhere"]])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        return TraillakeProcess.Await(run);
-    }
+    TraillakeProcess Shell(string typed, string before = "") => TraillakeProcess.RunOther(new("/bin/sh", ["-c", $"{before} \"$0\" {typed}", TraillakeProcess.Program, lake.Location, _folder["nowhere"]]));
 }
