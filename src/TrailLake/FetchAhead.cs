@@ -54,7 +54,10 @@ sealed class FetchAhead : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        Task.WhenAll(_begun.Values).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        Task[] begun;
+        lock (_lock) // whoever was about to begin one has done so by now, or finds that it is over
+            begun = [.. _begun.Values];
+        Task.WhenAll(begun).ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _stop.Dispose();
     }
 
