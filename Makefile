@@ -57,7 +57,7 @@ test-tools: ## install what the tests drive, where that may be: a browser, an S3
 	@tests/s3-server.sh install || true # where it cannot, the tests on S3 are reported as skipped
 	@command -v tmux >/dev/null && command -v zsh >/dev/null || apt-get install -qq --no-install-recommends tmux zsh >/dev/null || true # as are those on a terminal
 
-build-tests: | need-dotnet ## build the tests
+build-tests: $(DUCKDB) | need-dotnet ## build the tests
 	@dotnet build tests/TrailLake.Tests -c $(CONFIGURATION) -v quiet --nologo
 
 test: $(BIN) test-tools build-tests ## run every test

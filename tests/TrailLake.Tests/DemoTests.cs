@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TrailLake.Tests;
 
 /// <summary>demo.sh, in a folder of its own that has the program and the samples where the clone has them.</summary>
@@ -41,12 +39,5 @@ public sealed class DemoTests : IDisposable
         Assert.Equal([_folder["lake", "mine"]], Directory.GetFileSystemEntries(_folder["lake"]));
     }
 
-    TraillakeProcess Run()
-    {
-        using var shell = Process.Start(new ProcessStartInfo("sh", [_folder["demo.sh"]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = shell.StandardError.ReadToEndAsync();
-        var output = shell.StandardOutput.ReadToEnd();
-        shell.WaitForExit();
-        return new(shell.ExitCode, output, errors.GetAwaiter().GetResult());
-    }
+    TraillakeProcess Run() => TraillakeProcess.RunOther(new("sh", [_folder["demo.sh"]]));
 }

@@ -70,12 +70,11 @@ public sealed partial class ReadmeCommandTests(SampleLake lake) : IDisposable
         }
         var start = new ProcessStartInfo("/bin/sh", ["-e", "-c", command.Replace("SOURCE LAKE", "source own", StringComparison.Ordinal)])
         {
-            WorkingDirectory = _folder.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _folder.Root,
         };
         foreach (var (name, value) in _athena.Value.Environment)
             start.Environment[name] = value;
-        using var shell = Process.Start(start)!;
-        var done = TraillakeProcess.Await(shell);
+        var done = TraillakeProcess.RunOther(start);
         return (done.Status, done.Output, done.Errors);
     }
 

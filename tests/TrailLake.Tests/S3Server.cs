@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Amazon.S3;
@@ -107,10 +106,7 @@ public sealed class S3Server : IDisposable
 
     static string Script(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Repository.PathOf("tests", "s3-server.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"s3-server.sh {string.Join(' ', arguments)}: {errors.GetAwaiter().GetResult()}");
+        var ran = TraillakeProcess.RunOther(new(Repository.PathOf("tests", "s3-server.sh"), arguments));
+        return ran.Status == 0 ? ran.Output : throw new InvalidOperationException($"s3-server.sh {string.Join(' ', arguments)}: {ran}");
     }
 }

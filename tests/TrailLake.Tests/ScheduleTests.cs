@@ -80,11 +80,10 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WithRun(shell, "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true })!;
+            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WithRun(shell, "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
             run.StandardOutput.ReadLine(); // it runs
             using var kill = Process.Start("kill", ["-s", "TERM", run.Id.ToString()]);
-            run.WaitForExit();
-            Assert.Equal(2, run.ExitCode);
+            Assert.Equal(2, TraillakeProcess.Await(run).Status);
         }
     }
 
@@ -100,9 +99,7 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start("/bin/sh", ["-c", WithRun(shell, $"(exit {status}) ")]);
-            run.WaitForExit();
-            Assert.Equal(expected, run.ExitCode);
+            Assert.Equal(expected, TraillakeProcess.RunOther(new("/bin/sh", ["-c", WithRun(shell, $"(exit {status}) ")])).Status);
         }
     }
 
@@ -121,8 +118,7 @@ public sealed partial class ScheduleTests : IDisposable
         Assert.Equal(["traillake-night.timer", "traillake-week.timer", "traillake@.service"], units.Select(path => Path.GetFileName(path)));
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "systemd-analyze"))))
             Assert.Skip("no systemd-analyze here (Debian's systemd); only the units' keys were looked at");
-        using var analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", .. units]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        var ended = TraillakeProcess.Await(analyze);
+        var ended = TraillakeProcess.RunOther(new("systemd-analyze", ["verify", .. units]));
         Assert.True(ended.Status == 0 && !ended.Errors.Contains("traillake", StringComparison.Ordinal), ended.ToString());
     }
 
@@ -150,8 +146,7 @@ public sealed partial class ScheduleTests : IDisposable
 
     static JsonElement Yaml(string text)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [Repository.PathOf("tests", "TrailLake.Tests", "yaml-to-json.mjs"), Repository.PathOf("node_modules", "yaml", "dist", "index.js")]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        var ended = TraillakeProcess.Await(node, text);
+        var ended = TraillakeProcess.RunOther(new("node", [Repository.PathOf("tests", "TrailLake.Tests", "yaml-to-json.mjs"), Repository.PathOf("node_modules", "yaml", "dist", "index.js")]), text);
         Assert.True(ended.Status == 0, ended.Errors);
         return JsonDocument.Parse(ended.Output).RootElement;
     }
@@ -159,13 +154,8 @@ public sealed partial class ScheduleTests : IDisposable
     string[] Of(string command) =>
         [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word is "SOURCE" or "s3://my-trail" ? _lake.Source : word is "LAKE" || word.EndsWith("/lake", StringComparison.Ordinal) || word.EndsWith("my-lake", StringComparison.Ordinal) ? _lake.Lake : word is "$days" or "%i" ? "30" : word)];
 
-    static Process Start(string[] arguments, params (string Name, string Value)[] variables)
-    {
-        var start = new ProcessStartInfo(TraillakeProcess.Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
+    static Process Start(string[] arguments, params (string Name, string Value)[] variables) =>
+        TraillakeProcess.StartIn(variables.ToDictionary(variable => variable.Name, variable => variable.Value), arguments);
 
     [GeneratedRegex(@"(?:^|/bin/|/traillake/|`)traillake ((?:ingest|compact|verify|status) [^;&`""\n]+)", RegexOptions.Multiline)]
     private static partial Regex Commands();

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TrailLake.Tests;
 
 /// <summary>A disk of its own for a shell script: a small tmpfs that nobody else sees, and that goes when the script ends.</summary>
@@ -20,7 +18,6 @@ static class SmallDisk
     {
         if (!OperatingSystem.IsLinux())
             return new(1, "", "");
-        using var shell = Process.Start(new ProcessStartInfo("unshare", ["-rm", "/bin/sh", "-c", script, "sh", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        return TraillakeProcess.Await(shell);
+        return TraillakeProcess.RunOther(new("unshare", ["-rm", "/bin/sh", "-c", script, "sh", .. arguments]));
     }
 }

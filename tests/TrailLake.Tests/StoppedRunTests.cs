@@ -188,7 +188,7 @@ public sealed class StoppedRunTests : IDisposable
         var path = Path.Combine(_lake.Source, name);
         using (var make = Process.Start("mkfifo", [path]))
             make.WaitForExit();
-        var run = TraillakeProcess.Start("ingest", _lake.Source, _lake.Lake, "--threads", "1", "--quiet");
+        var run = TraillakeProcess.StartInForeground(new Dictionary<string, string>(), "ingest", _lake.Source, _lake.Lake, "--threads", "1", "--quiet");
         pipe = new FileStream(path, FileMode.Open, FileAccess.Write);
         File.Delete(path);
         return run;

@@ -53,9 +53,5 @@ public sealed class Terminal : IDisposable
         _folder.Dispose();
     }
 
-    string Tmux(params string[] arguments)
-    {
-        using var tmux = Process.Start(new ProcessStartInfo("tmux", ["-S", _folder["tmux"], .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        return TraillakeProcess.Await(tmux).Output;
-    }
+    string Tmux(params string[] arguments) => TraillakeProcess.RunOther(new("tmux", ["-S", _folder["tmux"], .. arguments])).Output;
 }

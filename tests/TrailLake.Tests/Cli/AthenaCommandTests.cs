@@ -62,8 +62,8 @@ public sealed class AthenaCommandTests : IDisposable
     public async Task Interrupted_it_stops_the_query_on_Athena()
     {
         _athena.Server.Database.Run("create database if not exists `traillake`", null);
-        using var process = TraillakeProcess.StartIn(_athena.Environment, "athena", "query", _athena.Lake.Lake, "select 'for ever'", "--output", AthenaFixture.Output);
-        var id = await _athena.Server.Held;
+        using var process = TraillakeProcess.StartInForeground(_athena.Environment, "athena", "query", _athena.Lake.Lake, "select 'for ever'", "--output", AthenaFixture.Output);
+        var id = await _athena.Server.Held.WaitAsync(TraillakeProcess.Patience, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString()]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var stopped = TraillakeProcess.Await(process);

@@ -56,11 +56,8 @@ public sealed class CommandLineTests
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["_traillake"]);
-        var start = new ProcessStartInfo(TraillakeProcess.Program, ["query", folder.Root, "select 1"]) { RedirectStandardError = true };
-        start.Environment["TRAILLAKE_DUCKDB"] = folder["nowhere"];
-        using var process = Process.Start(start)!;
-        Assert.Matches(@"^traillake: DuckDB: TRAILLAKE_DUCKDB is \S+nowhere: expected \S+duckdb\S+ .*, found none\. Run `make build`", process.StandardError.ReadToEnd());
-        process.WaitForExit();
-        Assert.Equal(2, process.ExitCode);
+        var ran = TraillakeProcess.RunIn(new Dictionary<string, string> { ["TRAILLAKE_DUCKDB"] = folder["nowhere"] }, "query", folder.Root, "select 1");
+        Assert.Matches(@"^traillake: DuckDB: TRAILLAKE_DUCKDB is \S+nowhere: expected \S+duckdb\S+ .*, found none\. Run `make build`", ran.Errors);
+        Assert.Equal(2, ran.Status);
     }
 }

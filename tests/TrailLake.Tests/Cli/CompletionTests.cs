@@ -70,9 +70,8 @@ public sealed class CompletionTests(SampleLake lake) : IDisposable
             COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
             _traillake
             printf '%s\n' "${COMPREPLY[@]}"
-            """, "bash", typed]) { WorkingDirectory = _folder.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var shell = Process.Start(start)!;
-        var ran = TraillakeProcess.Await(shell);
+            """, "bash", typed]) { WorkingDirectory = _folder.Root };
+        var ran = TraillakeProcess.RunOther(start);
         Assert.True(ran.Status == 0 && ran.Errors == "", ran.ToString());
         return ran.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

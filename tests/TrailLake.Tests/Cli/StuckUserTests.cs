@@ -72,13 +72,12 @@ public sealed class StuckUserTests(SampleLake lake) : IDisposable
         File.WriteAllText(_folder["broken/_traillake/views/nonsense.sql"], "nonsense");
         var places = new Dictionary<string, string> { ["LAKE"] = lake.Location, ["EMPTY"] = _folder["empty"], ["OTHER"] = _folder["other"], ["FILE"] = _folder["other", "notes.txt"], ["NOWHERE"] = _folder["nowhere"], ["DAMAGED"] = _folder["damaged"], ["BROKEN"] = _folder["broken"] };
         var arguments = typed.Split(' ').Select(word => word.Split('/') is [var place, .. var rest] && places.TryGetValue(place, out var path) ? Path.Join([path, .. rest]) : word);
-        var start = new ProcessStartInfo(TraillakeProcess.Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(TraillakeProcess.Program, arguments);
         foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION" })
             start.Environment.Remove(name);
         start.Environment["HOME"] = _folder.Root; // no profile of whoever runs the tests
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
-        using var process = Process.Start(start)!;
-        var ran = TraillakeProcess.Await(process);
+        var ran = TraillakeProcess.RunOther(start);
 
         Assert.True(ran.Status == status, $"expected exit {status}, found {ran}");
         Assert.Contains(places.Aggregate(expected, (text, place) => text.Replace($"<{place.Key}>", place.Value, StringComparison.Ordinal)), ran.Errors, StringComparison.Ordinal);

@@ -102,16 +102,11 @@ public sealed class OtherReadersTests
 
     internal static List<string> Lines(string reader, string path, string kinds)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", ["other-readers.mjs", reader, path, kinds])
+        var node = TraillakeProcess.RunOther(new ProcessStartInfo("node", ["other-readers.mjs", reader, path, kinds])
         {
             WorkingDirectory = Repository.PathOf("tests", "TrailLake.Tests", "Parquet"), // so that node finds the clone's node_modules
-            RedirectStandardOutput = true,
-        })!;
-        var lines = new List<string>();
-        while (node.StandardOutput.ReadLine() is { } line)
-            lines.Add(line);
-        node.WaitForExit();
-        Assert.Equal(0, node.ExitCode);
-        return lines;
+        });
+        Assert.True(node.Status == 0, node.ToString());
+        return [.. node.Output.Split('\n')[..^1]];
     }
 }

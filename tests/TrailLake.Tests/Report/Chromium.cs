@@ -15,16 +15,11 @@ static class Chromium
         // The one place where a test of the page is not run: `make test` installs the browser where it may.
         if (Program is null)
             Assert.Skip("no browser here: `apt-get install --no-install-recommends chromium` as root installs one");
-        using var node = Process.Start(new ProcessStartInfo("node", ["browse-report.mjs", Program, page, pictures])
+        var node = TraillakeProcess.RunOther(new ProcessStartInfo("node", ["browse-report.mjs", Program, page, pictures])
         {
             WorkingDirectory = Repository.PathOf("tests", "TrailLake.Tests", "Report"), // so that node finds the clone's node_modules
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = node.StandardError.ReadToEndAsync();
-        var output = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        Assert.True(node.ExitCode == 0, errors.GetAwaiter().GetResult());
-        return JsonElement.Parse(output);
+        });
+        Assert.True(node.Status == 0, node.ToString());
+        return JsonElement.Parse(node.Output);
     }
 }

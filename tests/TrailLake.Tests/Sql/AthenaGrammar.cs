@@ -8,14 +8,11 @@ static class AthenaGrammar
     /// <summary>What does not parse, as FILE:LINE:COLUMN: MESSAGE; empty when all is well.</summary>
     public static string Check(string dialect, params IEnumerable<string> files)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", ["check-sql.mjs", dialect, .. files.Select(Path.GetFullPath)])
+        var node = TraillakeProcess.RunOther(new ProcessStartInfo("node", ["check-sql.mjs", dialect, .. files.Select(Path.GetFullPath)])
         {
             WorkingDirectory = Repository.PathOf("tests", "TrailLake.Tests", "Sql"), // so that node finds the clone's node_modules
-            RedirectStandardOutput = true,
-        })!;
-        var problems = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        Assert.Equal(problems.Length == 0 ? 0 : 1, node.ExitCode);
-        return problems;
+        });
+        Assert.True(node.Status == (node.Output.Length == 0 ? 0 : 1), node.ToString());
+        return node.Output;
     }
 }

@@ -19,15 +19,13 @@ sealed record AthenaTypes(string[] Problems, Dictionary<string, string[][]> Colu
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["tables.json"], JsonSerializer.Serialize(Tables()));
-        using var node = Process.Start(new ProcessStartInfo("node", ["check-types.mjs", folder["tables.json"], .. files.Select(Path.GetFullPath)])
+        var node = TraillakeProcess.RunOther(new ProcessStartInfo("node", ["check-types.mjs", folder["tables.json"], .. files.Select(Path.GetFullPath)])
         {
             WorkingDirectory = Repository.PathOf("tests", "TrailLake.Tests", "Sql"), // so that node finds the clone's node_modules
-            RedirectStandardOutput = true,
-        })!;
-        var answer = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        var types = JsonSerializer.Deserialize<AthenaTypes>(answer, Json)!;
-        Assert.Equal(types.Problems.Length == 0 ? 0 : 1, node.ExitCode);
+        });
+        Assert.True(node.Status is 0 or 1, node.ToString());
+        var types = JsonSerializer.Deserialize<AthenaTypes>(node.Output, Json)!;
+        Assert.Equal(types.Problems.Length == 0 ? 0 : 1, node.Status);
         return types;
     }
 
