@@ -80,7 +80,7 @@ public sealed partial class ScheduleTests : IDisposable
         {
             var spec = manifest.GetProperty("spec");
             var shell = ShellOf(spec.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : spec);
-            using var run = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", WithRun(shell, "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            using var run = TraillakeProcess.StartOther(new("/bin/sh", ["-c", WithRun(shell, "(trap 'exit 2' TERM; echo; while :; do sleep 0.1; done) ")]));
             run.StandardOutput.ReadLine(); // it runs
             using var kill = Process.Start("kill", ["-s", "TERM", run.Id.ToString()]);
             Assert.Equal(2, TraillakeProcess.Await(run).Status);

@@ -35,7 +35,7 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
     /// <summary>Runs another program, such as a shell with this one in it.</summary>
     public static TraillakeProcess RunOther(ProcessStartInfo start, string input = "")
     {
-        using var process = Start(start);
+        using var process = StartOther(start);
         return Await(process, input);
     }
 
@@ -78,10 +78,11 @@ sealed record TraillakeProcess(int Status, string Output, string Errors)
         var start = new ProcessStartInfo(program, arguments);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-        return Start(start);
+        return StartOther(start);
     }
 
-    static Process Start(ProcessStartInfo start)
+    /// <summary>Starts another program and lets it run.</summary>
+    public static Process StartOther(ProcessStartInfo start)
     {
         start.RedirectStandardInput = true; // else it would wait for whatever the tests were started from
         start.RedirectStandardOutput = true;
