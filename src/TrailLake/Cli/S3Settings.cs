@@ -17,7 +17,8 @@ static class S3Settings
     static readonly Option<string?> KmsKeyId = new("--sse-kms-key-id") { Description = "The key of --sse aws:kms; else the account's own.", HelpName = "ID" };
     static readonly Option<string?> Owner = new("--expected-bucket-owner") { Description = "The account that LAKE's bucket must belong to; for ingest, SOURCE's.", HelpName = "ACCOUNT" };
     static readonly Option<string?> LakeOwner = new("--lake-expected-bucket-owner") { Description = "The account that LAKE's bucket must belong to.", HelpName = "ACCOUNT" };
-    static readonly Option<string?> RequestPayer = new("--request-payer") { Description = "requester: the bucket's requests are paid by who makes them.", HelpName = "PAYER" };
+    static readonly Option<string?> RequestPayer = new("--request-payer") { Description = "requester: requests to LAKE's bucket are paid by who makes them; for ingest, to SOURCE's.", HelpName = "PAYER" };
+    static readonly Option<string?> LakeRequestPayer = new("--lake-request-payer") { Description = "requester: requests to LAKE's bucket are paid by who makes them.", HelpName = "PAYER" };
     static readonly Option<int?> Downloads = new("--downloads") { Description = "Requests to S3 under way at once; by default 32 for each processor, up to 128.", HelpName = "N" };
 
     static Option[] Always => [Profile, RoleArn, EndpointUrl, Owner, RequestPayer, Downloads];
@@ -26,7 +27,7 @@ static class S3Settings
     public static void AddToReader(Command command) => Add(command, Always);
 
     /// <summary>Adds those of ingest, whose two places may need a role and an owner each.</summary>
-    public static void AddToIngest(Command command) => Add(command, [.. Always, LakeRoleArn, LakeOwner, Encryption, KmsKeyId]);
+    public static void AddToIngest(Command command) => Add(command, [.. Always, LakeRoleArn, LakeOwner, LakeRequestPayer, Encryption, KmsKeyId]);
 
     /// <summary>Adds the options of a verb that writes to a lake, and reads nothing else.</summary>
     public static void AddToWriter(Command command) => Add(command, [.. Always, Encryption, KmsKeyId]);
@@ -39,12 +40,12 @@ static class S3Settings
     {
         RoleArn = line.GetValue(RoleArn),
         ExpectedBucketOwner = line.GetValue(Owner),
-        IsRequesterPays = IsRequester(line),
+        IsRequesterPays = IsRequester(line, RequestPayer),
     };
 
     /// <summary>How LAKE is reached by ingest.</summary>
     public static S3Options OfIngestLake(ParseResult line, CancellationToken cancel) =>
-        Encrypted(line, Read(line, cancel) with { RoleArn = line.GetValue(LakeRoleArn), ExpectedBucketOwner = line.GetValue(LakeOwner) });
+        Encrypted(line, Read(line, cancel) with { RoleArn = line.GetValue(LakeRoleArn), ExpectedBucketOwner = line.GetValue(LakeOwner), IsRequesterPays = IsRequester(line, LakeRequestPayer) });
 
     /// <summary>How LAKE is reached by a verb that writes to it, and reads nothing else.</summary>
     public static S3Options OfWriter(ParseResult line, CancellationToken cancel) => Encrypted(line, OfSource(line, cancel));
@@ -81,10 +82,10 @@ static class S3Settings
         Cancel = cancel,
     };
 
-    static bool IsRequester(ParseResult line) => line.GetValue(RequestPayer) switch
+    static bool IsRequester(ParseResult line, Option<string?> payer) => line.GetValue(payer) switch
     {
         null => false,
         "requester" => true,
-        var other => throw new UsageException($"--request-payer: expected requester, found {other}."),
+        var other => throw new UsageException($"{payer.Name}: expected requester, found {other}."),
     };
 }

@@ -121,17 +121,20 @@ public sealed class S3OptionTests : IDisposable
         Assert.Equal(("us-west-2", "logs-111122223333.s3-accesspoint.us-west-2.amazonaws.com"), (connection.Region.SystemName, connection.BucketUrl.Host));
     }
 
-    [Fact]
-    public void Owner_payer_and_encryption_are_sent_with_each_request_that_they_concern()
+    [Theory]
+    [InlineData("")]
+    [InlineData("requester")]
+    public void Owner_payer_and_encryption_are_sent_with_each_request_that_they_concern(string lakesPayer)
     {
-        AssertIngests(
+        AssertIngests([
             "--profile", "security", "--request-payer", "requester", "--expected-bucket-owner", "111122223333", "--lake-expected-bucket-owner", "444455556666",
-            "--sse", "aws:kms", "--sse-kms-key-id", "alias/lake");
+            "--sse", "aws:kms", "--sse-kms-key-id", "alias/lake", .. lakesPayer.Length > 0 ? ["--lake-request-payer", lakesPayer] : Array.Empty<string>(),
+        ]);
         var (logs, lake) = (Of("logs"), Of("lake"));
         Assert.Contains(logs, request => request.IsList);
         Assert.Contains(logs, request => request is { Method: "GET", IsList: false });
         Assert.All(logs, request => Assert.Equal(("111122223333", "requester"), (request["x-amz-expected-bucket-owner"], request["x-amz-request-payer"])));
-        Assert.All(lake, request => Assert.Equal(("444455556666", ""), (request["x-amz-expected-bucket-owner"], request["x-amz-request-payer"])));
+        Assert.All(lake, request => Assert.Equal(("444455556666", lakesPayer), (request["x-amz-expected-bucket-owner"], request["x-amz-request-payer"])));
         Assert.Contains(lake, request => request.Method == "PUT");
         Assert.All(lake, request => Assert.Equal(request.Method == "PUT" ? ("aws:kms", "alias/lake") : ("", ""), (request["x-amz-server-side-encryption"], request["x-amz-server-side-encryption-aws-kms-key-id"])));
         // What is sent must be signed, or S3 refuses it.
