@@ -60,7 +60,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
             {
                 using var report = JsonDocument.Parse(lake.Read(key));
                 if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
-                    return new(DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null, Folders(run));
+                    return new(DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null, Folders(run, IsOnDisk(place)));
             }
             catch (JsonException)
             {
@@ -72,8 +72,10 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 
     static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    // Those that a run could have written: below the source.
-    static string[] Folders(JsonElement run) => run.TryGetProperty("unread_folders", out var list) && list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(folder => folder.EndsWith('/') && !folder[..^1].Split('/').Any(part => part is "" or "." or ".."))]
+    // Those that a run could have written: below the source, which a key of S3 is whatever its parts are.
+    static string[] Folders(JsonElement run, bool areOnDisk) => run.TryGetProperty("unread_folders", out var list) && list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(folder => folder.EndsWith('/') && !(areOnDisk && folder[..^1].Split('/').Any(part => part is "" or "." or "..")))]
         : [];
+
+    static bool IsOnDisk(string place) => !place.Contains("://", StringComparison.Ordinal);
 }

@@ -3,7 +3,20 @@ using TrailLake.Lake;
 
 namespace TrailLake.Tests;
 
-public sealed class S3UnreadFolderTests(S3Server server) : UnreadFolderTests(server);
+public sealed class S3UnreadFolderTests(S3Server server) : UnreadFolderTests(server)
+{
+    // So CloudTrail names them where the trail's prefix was given with a slash at its end.
+    [Fact]
+    public async Task A_folder_with_an_empty_part_is_looked_into_again()
+    {
+        using var client = Server!.Client();
+        await client.PutObjectAsync(new() { BucketName = Lake.SourceUri.Split('/')[2], Key = $"trail/logs//{TestLake.DayKey(2, "denied")}", ContentBody = TestLake.Log(TestLake.Record(1)), UseChunkEncoding = false }, TestContext.Current.CancellationToken);
+        foreach (var day in new[] { 3, 10 })
+            Assert.Equal(["logs//AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/02/"], Night(day).UnreadFolders);
+        IsDenied = false;
+        Assert.Equal((1, 0), (Night(11) is var last ? last.ObjectsIngested : 0, last.UnreadFolders.Count));
+    }
+}
 
 public sealed class DiskUnreadFolderTests() : UnreadFolderTests(null)
 {
@@ -25,7 +38,9 @@ public abstract class UnreadFolderTests : IDisposable
 {
     const string Folder = "AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/02/";
 
-    private protected UnreadFolderTests(S3Server? server) => Lake = new TestLake(server, null);
+    private protected UnreadFolderTests(S3Server? server) => (Server, Lake) = (server, new TestLake(server, null));
+
+    private protected S3Server? Server { get; }
 
     private protected TestLake Lake { get; }
 
