@@ -80,11 +80,11 @@ sealed class LakeLock : IDisposable
 
     void Wait()
     {
-        var hasWarned = false;
+        var (hasWarned, mayClaim) = (false, true);
         for (var look = _request.Times.Look; ; look = hasWarned && look < 20 * _request.Times.Look ? look * 2 : look)
         {
             _request.Cancel.ThrowIfCancellationRequested();
-            if (!hasWarned)
+            if (mayClaim)
                 Claim();
             var (others, isDeciding) = Others();
             if (others.Count == 0 && _isThere)
@@ -95,15 +95,18 @@ sealed class LakeLock : IDisposable
             var holder = others.Find(other => other.IsHeld);
             if (holder is not null && !isDeciding && !_request.Waits)
                 throw new LakeException($"{_lake.Root}: expected to be the only one that writes here, found {Describe(holder)}. Nothing was done. Wait for its end (--wait does), or run again later.");
-            if (holder is not null || (others.Count > 0 && string.CompareOrdinal(others[0].RunId, _me.RunId) < 0))
+            if (holder is not null || (others.Count > 0 && IsBefore(others[0])))
                 Withdraw();
             if (holder is not null && !hasWarned && _request.Waits)
                 _request.Warn($"{_lake.Root}: waiting for {Describe(holder)}.");
-            hasWarned = holder is not null && _request.Waits; // until it ends there is nothing to claim
+            hasWarned = holder is not null && _request.Waits;
+            mayClaim = holder is null && !(others.Count > 0 && IsBefore(others[0])); // who made way claims nothing until the other is gone: of a dozen that begin at once each would always see one
             if (others.Count > 0)
                 _request.Cancel.WaitHandle.WaitOne(look);
         }
     }
+
+    bool IsBefore(LockOwner other) => string.CompareOrdinal(other.RunId, _me.RunId) < 0;
 
     string Describe(LockOwner owner) =>
         $"run {owner.RunId} of {owner.Owner} on {owner.Host}, process {owner.Pid}, which began {owner.StartedAt:yyyy-MM-dd HH:mm:ss}Z and gave its last sign of life {Math.Max(0, (_request.Clock.GetUtcNow() - owner.HeartbeatAt).TotalSeconds):N0} s ago";

@@ -84,6 +84,19 @@ public sealed class LakeLockTests : IDisposable
         Assert.Equal((1, 80), (most, done));
     }
 
+    // Of a dozen that begin at once each would else always see another's claim, and none would ever hold the lake.
+    [Fact]
+    public void Who_has_made_way_claims_nothing_until_the_other_is_gone()
+    {
+        Leave(Owner("a") with { IsHeld = false });
+        using var cancel = new CancellationTokenSource();
+        var store = new CountedLocks(LocalStore.OpenLake(_folder.Root), looks => { if (looks == 10) cancel.Cancel(); });
+        Assert.Throws<OperationCanceledException>(() => LakeLock.Take(store, "b", new(null, true, _ => { }, _clock, cancel.Token) { Times = Quick }));
+        Assert.Equal((10, 1), (store.Looks, store.Claims));
+        File.Delete(Path.Combine(_folder.Root, LakeLock.Folder, "a.json"));
+        LakeLock.Take(store, "b", new(null, false, _ => { }, _clock, default) { Times = Quick }).Dispose();
+    }
+
     // As one that waits does: to a reader it was not there, and then it is.
     [Fact]
     public void A_lock_that_is_withdrawn_and_claimed_again_while_it_is_read_is_read_again()
@@ -220,6 +233,25 @@ public sealed class LakeLockTests : IDisposable
     void Leave(LockOwner owner) => LocalStore.OpenLake(_folder.Root).Write($"{LakeLock.Folder}/{owner.RunId}.json", owner.ToJson());
 
     string[] Locks() => [.. Directory.EnumerateFiles(Path.Combine(_folder.Root, LakeLock.Folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    sealed class CountedLocks(ObjectStore inner, Action<int> looked) : PassingStore(inner)
+    {
+        public int Looks { get; private set; }
+
+        public int Claims { get; private set; }
+
+        public override IEnumerable<StoredObject> List(string prefix = "", Action<ListProblem>? report = null)
+        {
+            looked(++Looks);
+            return Inner.List(prefix, report);
+        }
+
+        public override bool TryCreate(string key, ReadOnlySpan<byte> content)
+        {
+            Claims++;
+            return Inner.TryCreate(key, content);
+        }
+    }
 
     /// <summary>A clock that stands still, or goes on by a step each time that it is asked for how long something took.</summary>
     sealed class SteppedClock : TimeProvider
