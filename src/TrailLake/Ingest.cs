@@ -85,7 +85,11 @@ static class Ingest
             return Finish(Noting(report, same), options); // of a quiet day one report, and not one of each hour
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
         using var run = new IngestRun(source, lake, runId, work, options);
-        report = run.Flatten(report, held!.Require);
+        report = run.Flatten(report, () =>
+        {
+            held!.Require();
+            marker.Require();
+        });
         var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
         report = Finish(Noting(report, noted), options);

@@ -139,6 +139,12 @@ public abstract class ObjectStore
 /// <summary>A run that writes to a store. Disposed without being completed it counts as crashed.</summary>
 public abstract class StoreRun : IDisposable
 {
+    /// <summary>Throws where another run has taken this one for crashed, and cleared away what it had half done.</summary>
+    /// <exception cref="StoreException">It has.</exception>
+    public virtual void Require()
+    {
+    }
+
     /// <summary>The run has all that it wrote in place.</summary>
     public abstract void Complete();
 

@@ -16,6 +16,7 @@ sealed class S3Run : StoreRun
     readonly Action _ended;
     readonly Timer _heart;
     readonly byte[] _content;
+    volatile bool _isTakenForDead;
 
     S3Run(S3Store store, string key, Action ended)
     {
@@ -42,6 +43,12 @@ sealed class S3Run : StoreRun
         return run;
     }
 
+    public override void Require()
+    {
+        if (_isTakenForDead || !_store.Exists(_key))
+            throw new StoreException($"{_store.Locate(_key)}: expected this run's marker, found that another run removed it: this one gave no sign of life for {Dead.TotalSeconds:N0} s. Nothing more was published; run it again.");
+    }
+
     public override void Complete()
     {
         Dispose();
@@ -62,7 +69,10 @@ sealed class S3Run : StoreRun
     {
         try
         {
-            _store.Write(_key, _content);
+            if (_store.Exists(_key))
+                _store.Write(_key, _content);
+            else
+                _isTakenForDead = true; // what it had under way was given up, and what it quarantined was removed
         }
         catch (Exception failure) when (failure is StoreException or OperationCanceledException)
         {
@@ -70,17 +80,19 @@ sealed class S3Run : StoreRun
         }
     }
 
-    static bool IsCrashed(S3Store store, StoredObject marker, DateTime now)
+    // One that is seen to live may stand still for hours, and go on.
+    static bool IsCrashed(S3Store store, StoredObject marker, DateTime now) =>
+        MarkOf(store, marker) is var mark && (mark?.IsGone == true || (mark?.IsAlive != true && now - marker.LastModified > Dead));
+
+    static ProcessMark? MarkOf(S3Store store, StoredObject marker)
     {
-        if (now - marker.LastModified > Dead)
-            return true;
         try
         {
-            return JsonSerializer.Deserialize(store.Read(marker.Key), S3Json.Default.ProcessMark) is { } mark && mark.IsGone;
+            return JsonSerializer.Deserialize(store.Read(marker.Key), S3Json.Default.ProcessMark);
         }
         catch (Exception unreadable) when (unreadable is JsonException or StoreException)
         {
-            return false; // its age will tell
+            return null; // its age will tell
         }
     }
 

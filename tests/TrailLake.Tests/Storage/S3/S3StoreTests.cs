@@ -184,6 +184,15 @@ public sealed class S3StoreTests(S3Server server)
         Assert.Equal(["backup.tar", "events-of-another/a.parquet"], uploads.MultipartUploads.Select(upload => upload.Key));
     }
 
+    [Fact]
+    public void A_run_whose_marker_another_removed_publishes_nothing_more()
+    {
+        using var run = Lake.BeginRun("_traillake/running", "mine", LakeFolders.All, _ => { });
+        run.Require();
+        Lake.Delete("_traillake/running/mine");
+        Assert.Contains("found that another run removed it", Assert.Throws<StoreException>(run.Require).Message, StringComparison.Ordinal);
+    }
+
     string Marker(int pid)
     {
         using var run = Lake.BeginRun("markers", "own", [], _ => { });
