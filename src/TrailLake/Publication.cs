@@ -58,11 +58,12 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         IReadOnlyList<PublishedFile> files = [];
         WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions), mayPublish));
         writer.Forget(partitions, before);
-        // What the ledger names must be on the disk before it is: one more sync, of the new names, which has little left to do.
+        // What the ledger names must be on the disk before it is, and so must its own bytes: one more sync, which has little left to do.
         ObjectWrite? ledger = null;
         try
         {
-            WhileSyncing(() => ledger = LedgerUntil(settled, number));
+            ledger = LedgerUntil(settled, number);
+            lake.Sync();
             mayPublish(); // a machine that stood still since would name objects whose rows another run has written
             ledger?.Commit();
         }
