@@ -10,6 +10,9 @@ namespace TrailLake.Storage.S3;
 /// takes 2.3 s of a processor so, and 3.3 s by the SDK's own GetObject (<c>make bench PARTS=s3</c>).</summary>
 sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
 {
+    /// <summary>Connections beside those of the work, for what must come in time: the signs of life of lock and run.</summary>
+    const int Beats = 4;
+
     static readonly string EmptyHash = Convert.ToHexStringLower(SHA256.HashData([]));
 
     readonly S3Signature _signature = new(connection.Region.SystemName);
@@ -20,7 +23,7 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     /// <summary>A client for many small requests at once.</summary>
     public static HttpClient Create(S3Options options) => new(new SocketsHttpHandler
     {
-        MaxConnectionsPerServer = Math.Max(options.Downloads, 2),
+        MaxConnectionsPerServer = options.Downloads + Beats,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15), // S3 ends them after 20
         ConnectTimeout = options.Patience / 2,
         AllowAutoRedirect = false,
