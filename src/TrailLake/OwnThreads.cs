@@ -12,8 +12,17 @@ static class OwnThreads
     {
         Exception? failure = null;
         var all = Enumerable.Range(0, threads).Select(number => new Thread(() => Work(number), stackBytes)).ToList();
-        all.ForEach(thread => thread.Start());
-        all.ForEach(thread => thread.Join());
+        var started = 0;
+        try
+        {
+            for (; started < threads; started++)
+                all[started].Start();
+        }
+        catch (OutOfMemoryException e) // so .NET says that the system gives no more threads
+        {
+            Interlocked.CompareExchange(ref failure, e, null); // those that run use what the caller is about to free
+        }
+        all[..started].ForEach(thread => thread.Join());
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
 
