@@ -170,7 +170,7 @@ sealed class IngestWorker : IDisposable
     // log with a million lines.
     void KeepObject(LedgerEntry entry)
     {
-        var isStored = entry.RecordsRead == 0 || _moreOfObject > 0;
+        var isStored = entry.SizeBytes > 0 && (entry.RecordsRead == 0 || _moreOfObject > 0); // a pipe has no size, and is not there a second time
         foreach (var problem in _ofObject)
         {
             if (entry.Outcome != LedgerEntry.Unreadable) // one that could be read in part only is tried again

@@ -50,6 +50,15 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
     }
 
     [Fact]
+    public void A_pipe_that_holds_no_log_is_quarantined_and_not_read_again()
+    {
+        Directory.CreateDirectory(_folder["source"]);
+        var ran = TraillakeProcess.RunOther(new("/bin/sh", ["-c", "mkfifo \"$1/p.json\"; echo nonsense >\"$1/p.json\" & \"$0\" ingest \"$1\" \"$2\" --json --progress none", TraillakeProcess.Program, _folder["source"], _folder["lake"]]));
+        Assert.True(ran.Status == 1, ran.ToString());
+        Assert.Contains("\"objects_quarantined\":1,", ran.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_export_for_which_there_was_no_room_can_be_run_again()
     {
         var ran = TraillakeProcess.RunWithFileLimit(1, "export", lake.Location, _folder["out"]);
