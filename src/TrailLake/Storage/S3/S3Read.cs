@@ -14,6 +14,9 @@ sealed class S3Read(S3Bucket bucket, string key, S3Version version) : ReadOnceSt
     int _used, _held;
     long _fetched;
 
+    /// <summary>True where its bytes are all there and are not those that were put.</summary>
+    public bool IsWrong { get; private set; }
+
     public override long Position => _fetched - _held + _used;
 
     public override int Read(Span<byte> buffer)
@@ -35,9 +38,10 @@ sealed class S3Read(S3Bucket bucket, string key, S3Version version) : ReadOnceSt
         _hash?.AppendData(_piece, 0, count);
         (_used, _held) = (0, count);
         _fetched += count;
-        if (_fetched == version.SizeBytes && _hash is not null && Convert.ToHexStringLower(_hash.GetHashAndReset()) is var found && found != version.Md5)
-            throw new StoreException($"{bucket.Locate(key)}: cannot read it: expected the checksum {version.Md5}, found {found}: bytes were changed on their way; run again.");
-        return true;
+        if (_fetched != version.SizeBytes || _hash is null || Convert.ToHexStringLower(_hash.GetHashAndReset()) is var found && found == version.Md5)
+            return true;
+        IsWrong = true;
+        throw new StoreException($"{bucket.Locate(key)}: cannot read it: expected the checksum {version.Md5}, found {found}: bytes were changed on their way; run again.");
     }
 
     protected override void Dispose(bool disposing)

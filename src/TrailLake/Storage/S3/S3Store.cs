@@ -68,7 +68,7 @@ public sealed class S3Store : ObjectStore
     {
         var whole = Whole(key); // whatever it looks like: S3 has keys that no disk has
         var (content, version) = Bucket.GetAsync(whole, HeldBytes).GetAwaiter().GetResult();
-        return content is null ? new S3Read(Bucket, whole, version) : new MemoryStream(content, writable: false);
+        return content is not null ? new MemoryStream(content, writable: false) : version.Md5 is null ? new S3Read(Bucket, whole, version) : S3Spool.Open(Bucket, whole, version);
     }
 
     public override void ReadAt(string key, long offset, Span<byte> target)
