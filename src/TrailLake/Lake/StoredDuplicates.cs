@@ -14,6 +14,9 @@ sealed class StoredDuplicates
 
     record struct Pair(Place Left, Place Right, bool SaysTheSame);
 
+    /// <summary>Rows whose identities are held at once, in 24 bytes each; of more the columns are read several times.</summary>
+    const int UsualRows = 2_000_000;
+
     readonly Dictionary<(int File, int Group), HashSet<int>> _dropped = [];
 
     /// <summary>How many rows are to be dropped.</summary>
@@ -26,12 +29,17 @@ sealed class StoredDuplicates
     public bool AreIn(int file) => _dropped.Keys.Any(key => key.File == file);
 
     /// <summary>Compares files of one partition; by their ids first, and the other columns only where ids meet.</summary>
+    /// <param name="rowsAtOnce">About so many are held.</param>
     /// <exception cref="OperationCanceledException">It was asked to end, between two row groups or columns.</exception>
-    public static StoredDuplicates Find(TableLayout layout, IReadOnlyList<ParquetReader> files, CancellationToken cancel)
+    public static StoredDuplicates Find(TableLayout layout, IReadOnlyList<ParquetReader> files, CancellationToken cancel, int rowsAtOnce = UsualRows)
     {
         using var left = new ColumnValues();
         using var right = new ColumnValues();
-        var pairs = PairsOf(Hashes(layout, files, left, right, cancel));
+        var parts = files.Sum(file => file.Rows) / rowsAtOnce + 1;
+        var pairs = new List<Pair>();
+        for (var part = 0L; part < parts; part++)
+            AddPairs(Hashes(layout, files, left, right, hash => PartOf(hash, parts) == part, cancel), pairs);
+        pairs.Sort(static (a, b) => Compare(a.Left, b.Left) is not 0 and var order ? order : Compare(a.Right, b.Right));
         for (var i = 0; i < layout.Columns.Length && pairs.Count > 0; i++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -51,9 +59,12 @@ sealed class StoredDuplicates
         return found;
     }
 
+    // Rows that are the same are in one.
+    static long PartOf(ulong hash, long parts) => (long)Math.BigMul(hash, (ulong)parts, out _);
+
     bool Has(Place place) => _dropped.TryGetValue((place.File, place.Group), out var rows) && rows.Contains(place.Row);
 
-    static List<Known> Hashes(TableLayout layout, IReadOnlyList<ParquetReader> files, ColumnValues ids, ColumnValues objects, CancellationToken cancel)
+    static List<Known> Hashes(TableLayout layout, IReadOnlyList<ParquetReader> files, ColumnValues ids, ColumnValues objects, Func<ulong, bool> isOfPart, CancellationToken cancel)
     {
         var known = new List<Known>();
         using ColumnValues indexes = new(), times = new();
@@ -70,7 +81,9 @@ sealed class StoredDuplicates
                 {
                     // With the time: of a placeholder that thousands have for an id not all need be compared.
                     var identity = ids.IsNull(row) ? RowIdentity.HashOf(objects.Utf8(row), indexes.Int64s[row]) : RowIdentity.HashOf(ids.Utf8(row));
-                    known.Add(new(RowIdentity.WithTime(identity, times.Int64s[row]), new(file, group, row)));
+                    var hash = RowIdentity.WithTime(identity, times.Int64s[row]);
+                    if (isOfPart(hash))
+                        known.Add(new(hash, new(file, group, row)));
                 }
             }
         }
@@ -81,10 +94,9 @@ sealed class StoredDuplicates
     static int Compare(Place a, Place b) =>
         a.File != b.File ? a.File.CompareTo(b.File) : a.Group != b.Group ? a.Group.CompareTo(b.Group) : a.Row.CompareTo(b.Row);
 
-    /// <summary>Rows of different files whose ids have the same hash, in the order of their places.</summary>
-    static List<Pair> PairsOf(List<Known> known)
+    /// <summary>Rows of different files whose ids have the same hash.</summary>
+    static void AddPairs(List<Known> known, List<Pair> pairs)
     {
-        var pairs = new List<Pair>();
         for (var first = 0; first < known.Count; first++)
         {
             for (var next = first + 1; next < known.Count && known[next].Hash == known[first].Hash; next++)
@@ -93,8 +105,6 @@ sealed class StoredDuplicates
                     pairs.Add(new(known[first].Place, known[next].Place, true));
             }
         }
-        pairs.Sort(static (a, b) => Compare(a.Left, b.Left) is not 0 and var order ? order : Compare(a.Right, b.Right));
-        return pairs;
     }
 
     static void Compare(TableLayout layout, IReadOnlyList<ParquetReader> files, int i, List<Pair> pairs, ColumnValues left, ColumnValues right, bool onlyWithoutId = false)

@@ -38,18 +38,36 @@ public sealed class PlaceholderIdTests : IDisposable
     [Fact]
     public void Two_shards_repetitions_of_them_are_found_when_their_files_are_merged()
     {
-        foreach (var shard in new Shard[] { new(1, 2), new(2, 2) })
-        {
-            var key = Enumerable.Range(0, 100).Select(number => $"{number}.json").First(key => shard.Takes(key, LogKey.Parse(key)));
-            Put(key, "REDACTED", 3_000 * shard.Number, 6_000); // 6,000 to 8,999 are in both
-            Assert.Equal(6_000, _lake.Run(new() { Threads = 1, Shard = shard }).RecordsWritten);
-        }
+        RunShards();
         var rows = _lake.Scalar("select count(*) from events");
         var before = GC.GetTotalAllocatedBytes();
         Compact.Run(_lake.OpenLake(), new CompactOptions { Threads = 1 });
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostBytes);
         Assert.Equal("9000", _lake.Scalar("select count(*) from events"));
         Assert.Equal("12000", rows);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(6_000)]
+    [InlineData(1_000_000)]
+    public void The_same_repetitions_are_found_however_few_rows_are_held_at_once(int rows)
+    {
+        RunShards();
+        var (lake, layout) = (_lake.OpenLake(), TableLayout.Of(LakeTable.Events));
+        var files = lake.List("events/").Select(file => LakeFile.Open(lake, file, layout.Schema)).ToList();
+        Assert.Equal((2, 3_000), (files.Count, StoredDuplicates.Find(layout, files, TestContext.Current.CancellationToken, rows).Count));
+        files.ForEach(file => file.Dispose());
+    }
+
+    void RunShards()
+    {
+        foreach (var shard in new Shard[] { new(1, 2), new(2, 2) })
+        {
+            var key = Enumerable.Range(0, 100).Select(number => $"{number}.json").First(key => shard.Takes(key, LogKey.Parse(key)));
+            Put(key, "REDACTED", 3_000 * shard.Number, 6_000); // 6,000 to 8,999 are in both
+            Assert.Equal(6_000, _lake.Run(new() { Threads = 1, Shard = shard }).RecordsWritten);
+        }
     }
 
     void Put(string key, string id, int first, int count) =>
