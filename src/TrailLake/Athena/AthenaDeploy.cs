@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Concurrent;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Sql;
@@ -33,9 +32,6 @@ sealed record AthenaDeployed
 /// <summary>Brings a database on Athena to where the lake is: what is there already is left as it is, so it can be done again at any time.</summary>
 sealed class AthenaDeploy
 {
-    // The property of the table events that says which views were made last.
-    const string ViewsProperty = "traillake.views";
-
     // Athena runs 20 DDL statements of an account at once by default; others want theirs run, too.
     const int AtOnce = 4;
 
@@ -159,28 +155,27 @@ sealed class AthenaDeploy
         return registered;
     }
 
-    // CREATE OR REPLACE costs a second or so a view, so that it is left when nothing has changed; a view that someone dropped comes again.
     async Task ViewsAsync(Dictionary<string, TableMetadata> there)
     {
-        var version = VersionOf(_lake.Views);
-        var isKnown = there.GetValueOrDefault(DuckDbView.NameOf(LakeTable.Events))?.Parameters?.GetValueOrDefault(ViewsProperty) == version && _done.ColumnsAdded == 0;
-        var missing = _lake.Views.Where(view => !isKnown || !there.ContainsKey(view.Name)).ToList();
-        _work.Begin("creating views", "views", missing.Count);
-        for (var waiting = missing; waiting.Count > 0;)
+        var due = _done.ColumnsAdded > 0 ? _lake.Views : AthenaViewNote.Due(_lake.Views, there);
+        var refused = new ConcurrentDictionary<SqlDefinition, string>();
+        _work.Begin("creating views", "views", due.Count);
+        for (var waiting = due; waiting.Count > 0;)
         {
             // Those go together that read none which is still waiting. A word may name a view or a column: only what comes before can be read.
             var ready = waiting.Where((view, index) => !SqlText.Words(view.Text).Overlaps(waiting.Take(index).Select(other => other.Name))).ToList();
-            await Parallel.ForEachAsync(ready, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _cancel }, async (view, _) => await ViewAsync(view));
+            await Parallel.ForEachAsync(ready, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = _cancel }, async (view, _) => await ViewAsync(view, refused));
             waiting = [.. waiting.Except(ready)];
         }
 
-        _done.ViewsCreated = missing.Count - _done.Refused.Count;
-        _done.Refused.AddRange(_lake.Broken);
-        if (!isKnown && _done.ViewsCreated == missing.Count)
-            await DoAsync(AthenaDdl.SetProperties(LakeTable.Events, [new(ViewsProperty, version)]));
+        _done.ViewsCreated = due.Count - refused.Count;
+        _done.Refused.AddRange(refused.Values.Order(StringComparer.Ordinal).Concat(_lake.Broken));
+        var note = AthenaViewNote.Of(_lake.Views.Where(view => !refused.ContainsKey(view)));
+        if (note != AthenaViewNote.Read(there))
+            await DoAsync(AthenaDdl.SetProperties(LakeTable.Events, [new(AthenaViewNote.Property, note)]));
     }
 
-    async Task ViewAsync(SqlDefinition view)
+    async Task ViewAsync(SqlDefinition view, ConcurrentDictionary<SqlDefinition, string> refused)
     {
         try
         {
@@ -188,14 +183,10 @@ sealed class AthenaDeploy
         }
         catch (AthenaException e)
         {
-            lock (_done.Refused)
-                _done.Refused.Add($"the view {view.Name}: {e.Message}");
+            refused[view] = $"the view {view.Name}: {e.Message}";
         }
         _work.Add(1);
     }
-
-    static string VersionOf(IReadOnlyList<SqlDefinition> views) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', views.Select(view => view.Text)))))[..16];
 
     async Task DoAsync(string statement, bool hasDatabase = true)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Sql;
@@ -11,7 +12,7 @@ namespace TrailLake.Athena;
 /// <param name="Partitions">The partitions of each table.</param>
 /// <param name="Views">The views, each after those that it reads.</param>
 /// <param name="Broken">What is wrong with files of the lake that should be views.</param>
-sealed record AthenaLake(
+sealed partial record AthenaLake(
     string Location, IReadOnlyDictionary<LakeTable, IReadOnlyList<LakePartition>> Partitions, IReadOnlyList<SqlDefinition> Views, IReadOnlyList<string> Broken)
 {
     /// <summary>Looks a lake over.</summary>
@@ -24,8 +25,8 @@ sealed record AthenaLake(
         {
             try
             {
-                if (LakeViews.Definition(file.Key[(LakeViews.Folder.Length + 1)..], lake.Locate(file.Key), () => Encoding.UTF8.GetString(lake.Read(file.Key))) is { Text: not "" } view && views.All(other => other.Name != view.Name))
-                    views.Add(view);
+                if (LakeViews.Definition(file.Key[(LakeViews.Folder.Length + 1)..], lake.Locate(file.Key), () => Encoding.UTF8.GetString(lake.Read(file.Key))) is { Text: var text } view && views.All(other => other.Name != view.Name))
+                    views.Add(Opening().IsMatch(SqlText.Statements(text)[0]) ? view : throw new CatalogException($"{view.File}: expected a view, found a macro, which DuckDB alone can have. Write it out in the views that use it."));
             }
             catch (CatalogException e)
             {
@@ -59,14 +60,8 @@ sealed record AthenaLake(
     public IEnumerable<string> AddPartitions(LakeTable table, IEnumerable<LakePartition> partitions) =>
         partitions.Chunk(AthenaDdl.PartitionsInStatement).Select(some => AthenaDdl.AddPartitions(table, Location, some));
 
-    /// <summary>A view's one statement, without the comment that stands before it.</summary>
-    public static string TextOf(SqlDefinition view)
-    {
-        var text = SqlText.Statements(view.Text)[0];
-        while (text.StartsWith("--", StringComparison.Ordinal))
-            text = text[(text.IndexOf('\n') + 1)..].TrimStart();
-        return text;
-    }
+    /// <summary>A view's one statement, without the comment that stands before it. It always replaces: DuckDB is content with CREATE VIEW, for its database is new each time.</summary>
+    public static string TextOf(SqlDefinition view) => Opening().Replace(SqlText.Statements(view.Text)[0], "create or replace view ");
 
     // A view is refused while one that it reads is not there.
     static List<SqlDefinition> InOrder(List<SqlDefinition> views)
@@ -90,4 +85,7 @@ sealed record AthenaLake(
             ordered.Add(view);
         }
     }
+
+    [GeneratedRegex("""^(\s|--[^\n]*\n|/\*.*?\*/)*create\s+(or\s+replace\s+)?view\s+""", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Opening();
 }

@@ -173,17 +173,61 @@ public sealed class AthenaDeployTests : IDisposable
     [Fact]
     public async Task A_view_that_Athena_refuses_is_named_and_stops_no_other()
     {
-        var folder = Path.Combine(_athena.Lake.Lake, LakeViews.Folder);
-        Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "mine.sql"), "-- Mine?\ncreate or replace view mine as select nothing as nothing from events", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "second.sql"), "create or replace view second as select event_id from first_of_all", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "zfirst.sql"), "create or replace view zfirst as select 1 as a; select 2", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "first_of_all.sql"), "create or replace view first_of_all as select event_id from events", TestContext.Current.CancellationToken);
+        View("mine", "-- Mine?\ncreate or replace view mine as select nothing as nothing from events");
+        View("second", "create or replace view second as select event_id from first_of_all");
+        View("zfirst", "create or replace view zfirst as select 1 as a; select 2");
+        View("first_of_all", "create or replace view first_of_all as select event_id from events");
         var done = await _athena.DeployAsync();
         Assert.Equal(SqlLibrary.Views.Length + 2, done.ViewsCreated);
         Assert.Contains(done.Refused, refused => refused.StartsWith("the view mine: query ", StringComparison.Ordinal) && refused.Contains("SYNTAX_ERROR", StringComparison.Ordinal));
         Assert.Contains(done.Refused, refused => refused.Contains("zfirst.sql: expected one statement", StringComparison.Ordinal));
         Assert.Equal(2, done.Refused.Count);
+    }
+
+    [Fact]
+    public async Task After_a_refusal_only_the_view_that_was_refused_is_sent_again()
+    {
+        View("mine", "create or replace view mine as select record from quarantine");
+        await _athena.DeployAsync();
+        var again = await _athena.DeployAsync();
+        Assert.StartsWith("create or replace view mine as", Assert.Single(again.Statements), StringComparison.Ordinal);
+        Assert.Equal((0, 1), (again.ViewsCreated, again.Refused.Count));
+
+        View("mine", "create or replace view mine as select event_id from events");
+        var mended = await _athena.DeployAsync();
+        Assert.Equal((2, 1, 0), (mended.Statements.Count, mended.ViewsCreated, mended.Refused.Count)); // the other one notes it
+        Assert.Empty((await _athena.DeployAsync()).Statements);
+    }
+
+    [Fact]
+    public async Task A_view_that_changes_is_made_again_with_those_that_read_it()
+    {
+        View("mine", "create or replace view mine as select event_id from events");
+        View("readers", "create or replace view readers as select event_id from mine");
+        await _athena.DeployAsync();
+        View("mine", "create or replace view mine as select event_id, event_name from events");
+        var again = await _athena.DeployAsync();
+        Assert.Equal(["mine", "readers"], again.Statements[..^1].Select(SqlLibrary.NameOf));
+    }
+
+    [Fact]
+    public async Task A_view_of_the_lake_that_does_not_say_or_replace_is_replaced_all_the_same()
+    {
+        View("mine", "/* Mine? */ CREATE  view mine as select 1 as a");
+        Assert.Empty((await _athena.DeployAsync()).Refused);
+        View("mine", "create view mine as select 2 as a");
+        Assert.Equal("create or replace view mine as select 2 as a", (await _athena.DeployAsync()).Statements[0]);
+        Assert.Equal(["2"], await _athena.RowsAsync("select a from mine"));
+    }
+
+    [Fact]
+    public async Task A_macro_among_the_lakes_views_is_named_and_not_sent()
+    {
+        View("mine", "create or replace macro mine(a) as a + 1");
+        var done = await _athena.DeployAsync();
+        Assert.Contains("mine.sql: expected a view, found a macro, which DuckDB alone can have", Assert.Single(done.Refused), StringComparison.Ordinal);
+        Assert.DoesNotContain(_athena.Server.Statements, statement => statement.Contains("macro", StringComparison.Ordinal));
+        Assert.Empty((await _athena.DeployAsync()).Statements);
     }
 
     [Fact]
@@ -193,6 +237,13 @@ public sealed class AthenaDeployTests : IDisposable
         Assert.All(Columns.Of(LakeTable.Events), column => Assert.Contains($"    `{column.Name}` {AthenaTable.TypeOf(column.Type)} comment", text, StringComparison.Ordinal));
         Assert.Contains("partitioned by (\n    `service` string", text, StringComparison.Ordinal);
         Assert.Contains("stored as parquet\nlocation 's3://lake-bucket/trail/events/'", text, StringComparison.Ordinal);
+    }
+
+    // A view of the lake's own.
+    void View(string name, string text)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, LakeViews.Folder)).FullName;
+        File.WriteAllText(Path.Combine(folder, name + ".sql"), text);
     }
 
     // A partition with a file that nothing reads.

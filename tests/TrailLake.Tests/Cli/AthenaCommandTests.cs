@@ -92,6 +92,19 @@ public sealed class AthenaCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_in_quarantine_is_said_though_the_deployment_fails()
+    {
+        _athena.Night("2024-01-30", "CreateUser");
+        Assert.Equal(0, Deploy().Status);
+        _athena.Lake.Put("broken.json", "{\"Records\":[{]}");
+        _athena.Server.Fail("GetWorkGroup", 400, StandInAthena.Error("InvalidRequestException", "WorkGroup is not found.").Body);
+        var ingested = Run("ingest", _athena.Lake.Source, _athena.Lake.Lake, "--athena-database", "audit", "--quiet");
+        Assert.Equal((2, ""), (ingested.Status, ingested.Output));
+        Assert.Contains($"in quarantine: traillake status {_athena.Lake.Lake}\n", ingested.Errors, StringComparison.Ordinal);
+        Assert.Contains("traillake: the lake is complete, but not all of it is on Athena: workgroup primary: WorkGroup is not found", ingested.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sql_prints_everything_and_asks_nobody()
     {
         _athena.Night("2024-01-30", "CreateUser");
@@ -130,6 +143,9 @@ public sealed class AthenaCommandTests : IDisposable
         Assert.Contains(expected, wrong.Errors, StringComparison.Ordinal);
         Assert.Empty(_athena.Server.Calls);
     }
+
+    TraillakeProcess Deploy(params string[] more) =>
+        Run(["athena", "deploy", _athena.Lake.Lake, "--database", "audit", "--output", AthenaFixture.Output, "--location", AthenaFixture.Place, .. more]);
 
     TraillakeProcess Run(params string[] arguments) => TraillakeProcess.RunIn(_athena.Environment, arguments);
 
