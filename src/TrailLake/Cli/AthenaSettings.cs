@@ -27,10 +27,6 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     static readonly Option<string?> LocationOption = new("--location") { Description = "Where the lake is on S3, when LAKE is a copy of it on this disk.", HelpName = "S3URI" };
     static readonly Option<string?> RegionOption = new("--region") { Description = "Athena's region; else as for the AWS CLI.", HelpName = "REGION" };
 
-    static readonly Option<string?> IngestDatabase = new("--athena-database") { Description = "Deploy to this database on Athena when the run is done, as `athena deploy` does.", HelpName = "NAME" };
-    static readonly Option<string?> IngestWorkgroup = new("--athena-workgroup") { Description = "Its workgroup; else as deployed last.", HelpName = "NAME" };
-    static readonly Option<string?> IngestOutput = new("--athena-output") { Description = "Where Athena writes its answers; else as deployed last.", HelpName = "S3URI" };
-
     /// <summary>Adds the options to a verb of <c>athena</c>.</summary>
     public static void AddTo(Command command, bool hasOutput = true)
     {
@@ -42,18 +38,6 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     /// <summary>What the command line says.</summary>
     public static AthenaSettings Of(ParseResult line) =>
         new(line.GetValue(DatabaseOption), line.GetValue(WorkgroupOption), line.GetValue(OutputOption), line.GetValue(LocationOption), line.GetValue(RegionOption));
-
-    /// <summary>Adds those of ingest.</summary>
-    public static void AddToIngest(Command command)
-    {
-        foreach (var option in (Option[])[IngestDatabase, IngestWorkgroup, IngestOutput])
-            command.Options.Add(option);
-    }
-
-    /// <summary>What ingest's command line says; null where nothing is to be deployed.</summary>
-    public static AthenaSettings? OfIngest(ParseResult line) => line.GetValue(IngestDatabase) is { } database ? new(database, line.GetValue(IngestWorkgroup), line.GetValue(IngestOutput))
-        : line.GetValue(IngestWorkgroup) is null && line.GetValue(IngestOutput) is null ? null
-        : throw new UsageException("ingest: expected --athena-database beside --athena-workgroup and --athena-output, found none.");
 
     /// <summary>These, and for what they do not say what the lake remembers.</summary>
     public AthenaSettings OrRemembered(ObjectStore lake)
@@ -92,7 +76,7 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     {
         var location = lake.IsS3 ? lake.Text : Location ?? otherwise
             ?? throw new UsageException($"athena: expected a lake on S3, found {lake.Text}. Copy it there (`aws s3 sync {lake.Text} s3://bucket/prefix`) and say where it is with --location s3://bucket/prefix.");
-        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"--location: expected s3://bucket/prefix, found {location}. A bucket's name has at least 3 letters, digits, dots or dashes.");
+        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"{(lake.IsS3 ? "LAKE" : "--location")}: expected s3://bucket/prefix, found {location}. A bucket's name has at least 3 letters, digits, dots or dashes.");
     }
 
     /// <summary>Opens Athena.</summary>

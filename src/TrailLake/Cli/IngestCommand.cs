@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
-using TrailLake.Athena;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Storage;
@@ -42,7 +41,7 @@ static class IngestCommand
         };
         ProgressLine.AddTo(command);
         S3Settings.AddToIngest(command);
-        AthenaSettings.AddToIngest(command);
+        IngestDeployment.AddTo(command);
         command.SetAction(Run);
         return command;
     }
@@ -115,8 +114,7 @@ static class IngestCommand
         if (source.Overlaps(lake))
             throw new UsageException($"ingest: expected SOURCE and LAKE beside each other, found {source.Root} and {lake.Root}, one in the other: a lake's own files are no log files. Name another LAKE; nothing was read.");
         options = options with { Cancel = interrupt.Token, Warn = progress.Say, LateDays = line.GetValue(LateDays) ?? (source is S3Store ? UsualLateDays : null) };
-        var athena = AthenaSettings.OfIngest(line);
-        athena?.OrRemembered(lake).LocationOf(StoreUri.Parse(line.GetRequiredValue(Lake))); // what is wrong with it is better known before the night's work
+        var athena = IngestDeployment.Of(line, StoreUri.Parse(line.GetRequiredValue(Lake)), lake);
         var report = Ingest.Run(source, lake, options, out var quarantined);
         progress.Dispose();
         if (line.GetValue(Json))
@@ -130,21 +128,7 @@ static class IngestCommand
         if (isQuiet && report.HasQuarantined) // cron mails what is printed, and no status
             Console.Error.WriteLine($"traillake: {StatusText.Count(report.RecordsQuarantined, "record")} and {StatusText.Count(report.ObjectsQuarantined, "object")} are in quarantine: traillake status {line.GetRequiredValue(Lake)}");
         if (athena is not null && !report.IsInterrupted && !report.IsDryRun) // at the end: it may fail, and what the run has to say is said
-            Deploy(line, lake, athena, interrupt.Token);
+            athena.Run(hasText: !line.GetValue(Json) && !isQuiet, isQuiet, interrupt.Token);
         return report.IsInterrupted ? ExitStatus.Failed : report.HasQuarantined ? ExitStatus.Found : ExitStatus.Done;
-    }
-
-    static void Deploy(ParseResult line, ObjectStore lake, AthenaSettings athena, CancellationToken cancel)
-    {
-        try
-        {
-            var done = AthenaDeployCommand.Deploy(line, StoreUri.Parse(line.GetRequiredValue(Lake)), lake, athena, isProjected: null, isDryRun: false, line.GetValue(Quiet), cancel);
-            if (!line.GetValue(Json) && !line.GetValue(Quiet))
-                Console.Out.Write(AthenaReport.TextOf(done));
-        }
-        catch (AthenaException e)
-        {
-            throw new AthenaException($"the lake is complete, but not all of it is on Athena: {e.Message} `traillake athena deploy {line.GetRequiredValue(Lake)}` catches up, and so does the next run.", e);
-        }
     }
 }

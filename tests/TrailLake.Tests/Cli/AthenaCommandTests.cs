@@ -133,7 +133,7 @@ public sealed class AthenaCommandTests : IDisposable
     [InlineData("--output: expected s3://bucket/prefix/, found /here", "athena", "query", "LAKE", "select 1", "--output", "/here")]
     [InlineData("athena: expected one of sql, deploy, query, found nothing", "athena")]
     [InlineData("athena query: expected SQL, found none", "athena", "query", "LAKE")]
-    [InlineData("expected a lake on S3", "ingest", "SOURCE", "LAKE", "--athena-database", "audit")]
+    [InlineData("`traillake athena deploy` and its --location, which the lake remembers", "ingest", "SOURCE", "LAKE", "--athena-database", "audit")]
     [InlineData("expected --athena-database beside", "ingest", "SOURCE", "LAKE", "--athena-workgroup", "w")]
     public void Wrong_usage_says_what_was_expected(string expected, params string[] arguments)
     {
@@ -142,6 +142,48 @@ public sealed class AthenaCommandTests : IDisposable
         Assert.Equal(64, wrong.Status);
         Assert.Contains(expected, wrong.Errors, StringComparison.Ordinal);
         Assert.Empty(_athena.Server.Calls);
+    }
+
+    [Theory]
+    [InlineData("--athena-database: expected a name of small letters, digits and _, found No-Name", "--athena-database", "No-Name")]
+    [InlineData("--athena-output: expected s3://bucket/prefix/, found here", "--athena-database", "audit", "--athena-output", "here")]
+    public void What_is_wrong_with_the_deployment_of_an_ingest_is_said_before_its_work_in_its_own_options(string expected, params string[] options)
+    {
+        _athena.Night("2024-01-30", "CreateUser");
+        Assert.Equal(0, Deploy().Status);
+        _athena.Lake.Put("next.json", TestLake.Log(TestLake.Record(1)));
+        var before = _athena.Lake.Files();
+        var wrong = Run(["ingest", _athena.Lake.Source, _athena.Lake.Lake, .. options]);
+        Assert.Equal(64, wrong.Status);
+        Assert.StartsWith($"traillake: {expected}", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, _athena.Lake.Files());
+    }
+
+    [Theory]
+    [InlineData("AWS_REGION", 64, "Name Athena's with AWS_REGION, such as eu-west-1.")]
+    [InlineData("AWS_ACCESS_KEY_ID", 2, "AWS: expected credentials, found none")]
+    public void What_an_ingest_misses_for_its_deployment_is_said_before_its_work(string variable, int status, string expected)
+    {
+        _athena.Night("2024-01-30", "CreateUser");
+        Assert.Equal(0, Deploy().Status);
+        var before = _athena.Lake.Files();
+        var environment = new Dictionary<string, string>(_athena.Environment) { [variable] = "", ["AWS_EC2_METADATA_DISABLED"] = "true" };
+        var wrong = TraillakeProcess.RunIn(environment, "ingest", _athena.Lake.Source, _athena.Lake.Lake, "--athena-database", "audit");
+        Assert.Equal(status, wrong.Status);
+        Assert.Contains(expected, wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, _athena.Lake.Files());
+    }
+
+    [Fact]
+    public void Whatever_a_deployment_fails_of_after_an_ingest_the_lake_is_said_to_be_complete()
+    {
+        _athena.Night("2024-01-30", "CreateUser");
+        Assert.Equal(0, Deploy("--projection").Status);
+        _athena.Lake.Put("next.json", TestLake.Log(TestLake.Record(1).Replace("s3.amazonaws.com", "a,b.amazonaws.com", StringComparison.Ordinal)));
+        var ingested = Run("ingest", _athena.Lake.Source, _athena.Lake.Lake, "--athena-database", "audit");
+        Assert.Equal(2, ingested.Status);
+        Assert.Contains("traillake: the lake is complete, but not all of it is on Athena: partition projection: expected services and regions of letters", ingested.Errors, StringComparison.Ordinal);
+        Assert.Contains($"`traillake athena deploy {_athena.Lake.Lake} --database audit` catches up", ingested.Errors, StringComparison.Ordinal);
     }
 
     TraillakeProcess Deploy(params string[] more) =>
