@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using TrailLake.Athena;
-using TrailLake.Sql;
 using TrailLake.Storage;
 
 namespace TrailLake.Cli;
@@ -29,9 +28,7 @@ static class AthenaDeployCommand
     {
         using var interrupt = new Interrupt();
         var place = StoreUri.Parse(line.GetRequiredValue(Lake));
-        if (!place.IsS3)
-            LakeCatalog.RequireFolder(place.Text);
-        var store = place.OpenLake(S3Settings.OfWriter(line, interrupt.Token));
+        var store = LakePlace.OpenLake(place.Text, S3Settings.OfWriter(line, interrupt.Token)); // of another place all tables would be empty, and Athena says nothing of that
         bool? isProjected = line.GetResult(Projection) is null ? null : line.GetValue(Projection) ?? true;
         var done = Deploy(line, place, store, AthenaSettings.Of(line), isProjected, line.GetValue(DryRun), line.GetValue(Quiet), interrupt.Token);
         if (line.GetValue(Json))

@@ -92,6 +92,15 @@ public sealed class AthenaCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_place_without_a_lake_is_not_deployed()
+    {
+        var misspelt = Deploy();
+        Assert.Equal(2, misspelt.Status);
+        Assert.Contains($"{_athena.Lake.Lake}: expected a lake, found no _traillake/ in it", misspelt.Errors, StringComparison.Ordinal);
+        Assert.Empty(_athena.Server.Calls);
+    }
+
+    [Fact]
     public void What_is_in_quarantine_is_said_though_the_deployment_fails()
     {
         _athena.Night("2024-01-30", "CreateUser");
@@ -138,6 +147,7 @@ public sealed class AthenaCommandTests : IDisposable
     public void Wrong_usage_says_what_was_expected(string expected, params string[] arguments)
     {
         Directory.CreateDirectory(_athena.Lake.Source);
+        Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, "_traillake"));
         var wrong = Run([.. arguments.Select(argument => argument == "LAKE" ? _athena.Lake.Lake : argument == "SOURCE" ? _athena.Lake.Source : argument)]);
         Assert.Equal(64, wrong.Status);
         Assert.Contains(expected, wrong.Errors, StringComparison.Ordinal);

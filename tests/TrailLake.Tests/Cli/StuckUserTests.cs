@@ -36,6 +36,7 @@ public sealed class StuckUserTests(SampleLake lake) : IDisposable
     [InlineData(2, "expected a lake, found no _traillake/ in it, which every run leaves. Check the path", "verify OTHER")]
     [InlineData(2, "expected a lake, found no _traillake/ in it", "compact EMPTY")]
     [InlineData(2, "expected a lake, found no _traillake/ in it", "pull OTHER EMPTY")]
+    [InlineData(2, "expected a lake, found no _traillake/ in it", "athena deploy OTHER --location s3://bucket/prefix --region eu-west-1")]
     [InlineData(2, "`traillake ingest SOURCE <NOWHERE>` makes a lake", "status NOWHERE")]
     [InlineData(2, "expected a lake, found no _traillake/ in it", "status OTHER")]
     [InlineData(2, "expected a lake, found no _traillake/ in it", "export OTHER EMPTY")]
