@@ -9,6 +9,8 @@ namespace TrailLake.Cli;
 /// <summary>The deployment to Athena with which <c>ingest --athena-database</c> ends.</summary>
 sealed partial class IngestDeployment
 {
+    const string Complete = "the lake is complete, but not all of it is on Athena";
+
     static readonly Option<string?> Database = new("--athena-database") { Description = "Deploy to this database on Athena when the run is done, as `athena deploy` does.", HelpName = "NAME" };
     static readonly Option<string?> Workgroup = new("--athena-workgroup") { Description = "Its workgroup; else as deployed last.", HelpName = "NAME" };
     static readonly Option<string?> Output = new("--athena-output") { Description = "Where Athena writes its answers; else as deployed last.", HelpName = "S3URI" };
@@ -55,16 +57,20 @@ sealed partial class IngestDeployment
     /// <exception cref="AthenaException">Not all of it is on Athena.</exception>
     public void Run(bool hasText, bool isQuiet, CancellationToken cancel)
     {
+        AthenaDeployed done;
         try
         {
-            var done = AthenaDeployCommand.Deploy(_line, _place, _lake, _asked, isProjected: null, isDryRun: false, isQuiet, cancel);
-            if (hasText)
-                Console.Out.Write(AthenaReport.TextOf(done));
+            done = AthenaDeployCommand.Deploy(_line, _place, _lake, _asked, isProjected: null, isDryRun: false, isQuiet, cancel);
         }
         catch (Exception e) when (e is AthenaException or StoreException or UsageException or CatalogException)
         {
-            throw new AthenaException($"the lake is complete, but not all of it is on Athena: {InWordsOfIngest(e.Message)} `{Again}` catches up, and so does the next run.", e);
+            throw new AthenaException($"{Complete}: {InWordsOfIngest(e.Message)} `{Again}` catches up, and so does the next run.", e);
         }
+
+        if (hasText)
+            Console.Out.Write(AthenaReport.TextOf(done));
+        if (AthenaReport.RefusalOf(done) is { } refusal) // which the next run does not mend
+            throw new AthenaException($"{Complete}: {InWordsOfIngest(refusal.Message)}", refusal);
     }
 
     // The lake remembers where it is deployed only once that has succeeded.

@@ -84,11 +84,28 @@ public sealed class AthenaCommandTests : IDisposable
     [Fact]
     public void A_view_that_Athena_refuses_ends_a_deployment_with_2()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, "_traillake", "views")).FullName;
-        File.WriteAllText(Path.Combine(folder, "mine.sql"), "create or replace view mine as select nothing as nothing from events");
-        var refused = Run("athena", "deploy", _athena.Lake.Lake, "--output", AthenaFixture.Output, "--location", AthenaFixture.Place);
+        View("mine", "create or replace view mine as select nothing as nothing from events");
+        var refused = Deploy();
         Assert.Equal(2, refused.Status);
-        Assert.Matches(@"traillake: tables, partitions and \d+ of \d+ views are as the lake is; refused: \n  the view mine: query .* failed: SYNTAX_ERROR", refused.Errors);
+        Assert.Contains("audit: now as s3://lake-bucket/trail is, but for 1 view\n", refused.Output, StringComparison.Ordinal);
+        Assert.Matches(@"^traillake: audit: tables, partitions and all other views are as the lake is; refused:\n  the view mine: query .* failed: SYNTAX_ERROR", refused.Errors);
+
+        var ingested = Run("ingest", Directory.CreateDirectory(_athena.Lake.Source).FullName, _athena.Lake.Lake, "--athena-database", "audit");
+        Assert.Equal(2, ingested.Status);
+        Assert.Contains("\ntraillake: the lake is complete, but not all of it is on Athena: audit: tables, partitions and all other views", "\n" + ingested.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("catches up", ingested.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_prints_what_is_due_and_which_files_are_no_views()
+    {
+        View("broken", "nonsense");
+        var dry = Deploy("--dry-run", "--json");
+        var report = JsonElement.Parse(dry.Output);
+        Assert.Equal((2, 1), (dry.Status, report.GetProperty("refused").GetArrayLength()));
+        Assert.Contains("create or replace view root_activity as", report.GetProperty("statements").ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"^traillake: audit: nothing was changed; these cannot be views there:\n  \S*broken\.sql: expected one statement", dry.Errors);
+        Assert.Matches("\naudit: a dry run of [0-9]+ statements; nothing was changed\n", Deploy("--dry-run").Output);
     }
 
     [Fact]
@@ -195,6 +212,9 @@ public sealed class AthenaCommandTests : IDisposable
         Assert.Contains("traillake: the lake is complete, but not all of it is on Athena: partition projection: expected services and regions of letters", ingested.Errors, StringComparison.Ordinal);
         Assert.Contains($"`traillake athena deploy {_athena.Lake.Lake} --database audit` catches up", ingested.Errors, StringComparison.Ordinal);
     }
+
+    void View(string name, string text) =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, "_traillake", "views")).FullName, name + ".sql"), text);
 
     TraillakeProcess Deploy(params string[] more) =>
         Run(["athena", "deploy", _athena.Lake.Lake, "--database", "audit", "--output", AthenaFixture.Output, "--location", AthenaFixture.Place, .. more]);
