@@ -33,6 +33,7 @@ static class AthenaQueryCommand
         var sql = line.GetValue(Sql) ?? StandardInput.ReadAll();
         if (string.IsNullOrWhiteSpace(sql))
             throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");
+        RequirePlace(file, format);
 
         using var interrupt = new Interrupt();
         var store = StoreUri.Parse(line.GetRequiredValue(Lake)).OpenExisting(S3Settings.OfLake(line, interrupt.Token));
@@ -47,6 +48,16 @@ static class AthenaQueryCommand
         if (!line.GetValue(Quiet))
             Console.Error.WriteLine($"athena: {TextOf(query, watch.Elapsed)}, ${AthenaCost.Of(query).ToString("0.00####", CultureInfo.InvariantCulture)} at $5 per TB");
         return answer.HasColumns && Print(answer, format, file) > 0 && line.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
+    }
+
+    // Before the query, which is to be paid whether its answer can be written or not.
+    static void RequirePlace(string? file, string format)
+    {
+        if (file is null or "-")
+            return;
+        if (format == OutputFormat.Parquet)
+            OutputTarget.RequireFile(file);
+        OutputTarget.PartialOf(file);
     }
 
     static string TextOf(QueryExecution query, TimeSpan elapsed) =>

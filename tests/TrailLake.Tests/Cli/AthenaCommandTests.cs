@@ -157,6 +157,8 @@ public sealed class AthenaCommandTests : IDisposable
     [InlineData("--location: expected s3://bucket/prefix, found here", "athena", "deploy", "LAKE", "--location", "here")]
     [InlineData("--database: expected a name of small letters, digits and _, found No-Name", "athena", "sql", "LAKE", "--database", "No-Name")]
     [InlineData("--output: expected s3://bucket/prefix/, found /here", "athena", "query", "LAKE", "select 1", "--output", "/here")]
+    [InlineData("found none; make it, or name another", "athena", "query", "LAKE", "select 1", "-o", "nowhere/answer.csv")]
+    [InlineData("expected a file's name for Parquet, found a pipe or a device", "athena", "query", "LAKE", "select 1", "-o", "/dev/null", "--format", "parquet")]
     [InlineData("athena: expected one of sql, deploy, query, found nothing", "athena")]
     [InlineData("athena query: expected SQL, found none", "athena", "query", "LAKE")]
     [InlineData("`traillake athena deploy` and its --location, which the lake remembers", "ingest", "SOURCE", "LAKE", "--athena-database", "audit")]
