@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 
 namespace TrailLake.Athena;
 
 /// <summary>Failures of Athena in words that say what to do. Its own words are kept: they name the table, the line or the right that is missing.</summary>
-static class AthenaAdvice
+static partial class AthenaAdvice
 {
     // Athena user guide, "Troubleshooting in Athena".
     static readonly (string Sign, string Advice)[] Known =
@@ -33,6 +34,7 @@ static class AthenaAdvice
         var reason = query.Status?.StateChangeReason ?? query.Status?.AthenaError?.ErrorMessage ?? "Athena gives no reason";
         var isCancelled = query.Status?.State == "CANCELLED";
         var advice = isCancelled ? null
+            : OfDuckDb().IsMatch(reason) ? "quarantine, ingest_runs and ingested_objects are DuckDB's alone: `traillake query` has them."
             : Known.FirstOrDefault(known => reason.Contains(known.Sign, StringComparison.OrdinalIgnoreCase)).Advice
             ?? (query.Status?.AthenaError?.Retryable == true ? "Athena says that it may succeed when it is run again." : null);
         return new($"query {query.QueryExecutionId} {(isCancelled ? "was cancelled" : "failed")}: {reason.TrimEnd().TrimEnd('.')}.{(advice is null ? "" : $" {advice}")}");
@@ -58,4 +60,8 @@ static class AthenaAdvice
         };
         return new($"{what}: {failure.Message.TrimEnd().TrimEnd('.')}{(code.Length == 0 || failure.Message.Contains(code, StringComparison.Ordinal) ? "" : $" ({code})")}. {advice}".TrimEnd(), failure);
     }
+
+    // What the runs wrote down is no table on Athena.
+    [GeneratedRegex(@"\b(quarantine|ingest_runs|ingested_objects)\b.*does not exist", RegexOptions.IgnoreCase)]
+    private static partial Regex OfDuckDb();
 }

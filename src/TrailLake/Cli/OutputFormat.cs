@@ -11,14 +11,17 @@ static class OutputFormat
     public static readonly string[] Names = ["table", "csv", "json", "jsonl", "markdown", Parquet];
 
     /// <summary>The format asked for, or what the file's name says, or a table for eyes and csv for programs.</summary>
+    /// <param name="asked">What <c>--format</c> says.</param>
+    /// <param name="output">The file.</param>
+    /// <param name="option">The option that names the file.</param>
     /// <exception cref="UsageException">There is no such format, or it needs a file.</exception>
-    public static string Choose(string? asked, string? output)
+    public static string Choose(string? asked, string? output, string option = "--output")
     {
         var format = asked ?? FromName(output) ?? (output is null && !Console.IsOutputRedirected ? "table" : "csv");
         if (!Names.Contains(format))
             throw new UsageException($"--format: expected one of {string.Join(", ", Names)}, found {format}.{Nearest.Question(format, Names)}");
         if (format == Parquet && output is null or "-")
-            throw new UsageException("--format parquet: expected --output FILE, found none; a Parquet file is no text for a terminal or a pipe.");
+            throw new UsageException($"--format parquet: expected {option} FILE, found none; a Parquet file is no text for a terminal or a pipe.");
         return format;
     }
 

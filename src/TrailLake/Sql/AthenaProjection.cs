@@ -41,5 +41,5 @@ static class AthenaProjection
 
     static string Values(IEnumerable<string> values) => string.Join(',', values.Distinct().Order(StringComparer.Ordinal).DefaultIfEmpty(NoValue).Select(value =>
         value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') ? value
-        : throw new CatalogException($"partition projection: expected services and regions of letters, digits, - and _, found '{value}', whose folder Athena would not find. Deploy without --projection.")));
+        : throw new CatalogException($"partition projection: expected services and regions of letters, digits, - and _, found '{value}', whose folder Athena would not find. Deploy with --projection false, which lists the partitions.")));
 }

@@ -64,6 +64,8 @@ public sealed class AthenaClientTests : IDisposable
     [Theory]
     [InlineData("HIVE_CURSOR_ERROR: Incorrect fileSize 12 for file", null, "FAILED", "run it again")]
     [InlineData("Query exhausted resources at this scale factor", null, "FAILED", "Filter event_date")]
+    [InlineData("TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.audit.quarantine' does not exist", null, "FAILED", "DuckDB's alone: `traillake query` has them")]
+    [InlineData("TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.audit.root_activity' does not exist", null, "FAILED", "`traillake athena deploy` makes")]
     [InlineData("GENERIC_INTERNAL_ERROR: nobody knows", true, "FAILED", "may succeed when it is run again")]
     [InlineData("Query cancelled by user", null, "CANCELLED", "was cancelled: Query cancelled by user.")]
     public void A_reason_is_followed_by_what_helps(string reason, bool? isRetryable, string state, string expected) =>

@@ -157,6 +157,7 @@ public sealed class AthenaCommandTests : IDisposable
     [InlineData("--location: expected s3://bucket/prefix, found here", "athena", "deploy", "LAKE", "--location", "here")]
     [InlineData("--database: expected a name of small letters, digits and _, found No-Name", "athena", "sql", "LAKE", "--database", "No-Name")]
     [InlineData("--output: expected s3://bucket/prefix/, found /here", "athena", "query", "LAKE", "select 1", "--output", "/here")]
+    [InlineData("--format parquet: expected --output-file FILE, found none", "athena", "query", "LAKE", "select 1", "--format", "parquet")]
     [InlineData("found none; make it, or name another", "athena", "query", "LAKE", "select 1", "-o", "nowhere/answer.csv")]
     [InlineData("expected a file's name for Parquet, found a pipe or a device", "athena", "query", "LAKE", "select 1", "-o", "/dev/null", "--format", "parquet")]
     [InlineData("athena: expected one of sql, deploy, query, found nothing", "athena")]
