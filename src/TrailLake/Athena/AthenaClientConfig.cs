@@ -15,10 +15,14 @@ sealed class AthenaClientConfig : ClientConfig
     // Athena runs 20 or so statements of an account at once and refuses the others with TooManyRequestsException; a night's job can wait.
     const int Retries = 12;
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <param name="region">The region; requests are signed for it, wherever they go.</param>
     /// <param name="profile">A profile whose settings hold; null for the usual one.</param>
-    public AthenaClientConfig(RegionEndpoint region, string? profile = null) : base(new Defaults())
+    /// <param name="patience">So long may an answer stand still; null for a minute.</param>
+    public AthenaClientConfig(RegionEndpoint region, string? profile = null, TimeSpan? patience = null) : base(new Defaults())
     {
+        HttpClientFactory = new AthenaHttp(patience ?? Patience);
         if (profile is not null)
             Profile = new Profile(profile);
         ServiceId = Id;

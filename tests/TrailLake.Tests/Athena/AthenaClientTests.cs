@@ -92,6 +92,30 @@ public sealed class AthenaClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData("StartQueryExecution")]
+    [InlineData("GetQueryResults")]
+    public async Task An_answer_that_stops_in_its_middle_is_asked_for_again(string operation)
+    {
+        _athena.Server.Stall(operation);
+        using var client = Client(TimeSpan.FromSeconds(1));
+        Assert.Equal(["7"], await _athena.RowsAsync("select 7 as a", new(client, new("audit", "primary", AthenaFixture.Output))));
+        Assert.Equal(2, _athena.Server.Calls.Count(call => call.Operation == operation));
+        Assert.Single(_athena.Server.Statements);
+    }
+
+    [Fact]
+    public async Task An_answer_that_stops_in_its_middle_does_not_hold_who_gives_up()
+    {
+        _athena.Server.Stall("GetQueryExecution");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
+        await _athena.Server.Stalled.WaitAsync(TraillakeProcess.Patience, Cancel);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TraillakeProcess.Patience, Cancel));
+        Assert.Single(_athena.Server.Stopped);
+    }
+
+    [Theory]
     [InlineData("""{"Name":"primary","State":"DISABLED"}""", null, "found it disabled")]
     [InlineData("""{"Name":"primary","State":"ENABLED","Configuration":{"EnforceWorkGroupConfiguration":false}}""", null, "expected a place for Athena's answers, found none")]
     public async Task A_workgroup_that_cannot_be_used_is_said_before_the_first_statement(string group, string? output, string expected)
@@ -137,5 +161,5 @@ public sealed class AthenaClientTests : IDisposable
     public void A_query_costs_five_dollars_for_a_terabyte_and_at_least_ten_megabytes(string type, long scanned, string dollars) =>
         Assert.Equal(decimal.Parse(dollars), AthenaCost.Of(new("id", type, Statistics: new(scanned))));
 
-    AthenaClient Client() => new(new SessionAWSCredentials(StandInAthena.AccessKey, StandInAthena.Secret, StandInAthena.SessionToken), new(RegionEndpoint.EUWest1) { ServiceURL = _athena.Server.Url, AuthenticationRegion = "eu-west-1" });
+    AthenaClient Client(TimeSpan? patience = null) => new(new SessionAWSCredentials(StandInAthena.AccessKey, StandInAthena.Secret, StandInAthena.SessionToken), new(RegionEndpoint.EUWest1, patience: patience) { ServiceURL = _athena.Server.Url, AuthenticationRegion = "eu-west-1" });
 }

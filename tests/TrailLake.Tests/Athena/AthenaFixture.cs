@@ -45,11 +45,12 @@ sealed class AthenaFixture : IDisposable
         AthenaDeploy.RunAsync(Queries, AthenaLake.Of(LocalStore.OpenLake(Lake.Lake), Place), isProjected, isDryRun, Work, TestContext.Current.CancellationToken);
 
     /// <summary>The rows of an answer, each as one text; NULL is ∅.</summary>
-    public async Task<string[]> RowsAsync(string sql)
+    public async Task<string[]> RowsAsync(string sql, AthenaQueries? by = null)
     {
-        var query = await Queries.RunAsync(sql, TestContext.Current.CancellationToken);
+        var queries = by ?? Queries;
+        var query = await queries.RunAsync(sql, TestContext.Current.CancellationToken);
         var rows = new List<string>();
-        await foreach (var page in Queries.ReadAsync(query, TestContext.Current.CancellationToken))
+        await foreach (var page in queries.ReadAsync(query, TestContext.Current.CancellationToken))
             rows.AddRange((page.Rows ?? []).Select(row => string.Join('|', (row.Data ?? []).Select(datum => datum.VarCharValue ?? "∅"))));
         return [.. rows];
     }

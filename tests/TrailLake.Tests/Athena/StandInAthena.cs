@@ -16,6 +16,8 @@ sealed class StandInAthena : IDisposable
     readonly Dictionary<string, Query> _queries = [];
     readonly Dictionary<string, Query> _byToken = [];
     readonly TaskCompletionSource<string> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly ConcurrentDictionary<string, HttpListenerContext?> _stalls = [];
 
     /// <param name="database">What it runs statements on.</param>
     public StandInAthena(StandInDatabase database)
@@ -80,6 +82,12 @@ sealed class StandInAthena : IDisposable
     /// <summary>Done when somebody looks at a query that holds the words "for ever", which has no end.</summary>
     public Task<string> Held => _held.Task;
 
+    /// <summary>Done when half an answer was sent, as <see cref="Stall"/> asks for.</summary>
+    public Task Stalled => _stalled.Task;
+
+    /// <summary>The next answer of an operation stops in its middle, and the connection stays open.</summary>
+    public void Stall(string operation) => _stalls[operation] = null;
+
     public void Fail(string operation, int status, string body) => Failures.GetOrAdd(operation, _ => []).Enqueue((status, body));
 
     public void Dispose() => _listener.Close();
@@ -110,7 +118,19 @@ sealed class StandInAthena : IDisposable
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/x-amz-json-1.1";
         context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
-        context.Response.Close(Encoding.UTF8.GetBytes(answer), willBlock: false);
+        var bytes = Encoding.UTF8.GetBytes(answer);
+        if (_stalls.TryUpdate(context.Request.Headers["X-Amz-Target"]!.Split('.')[^1], context, null)) // kept there, for else its connection would be closed with it
+            SendHalf(context.Response, bytes);
+        else
+            context.Response.Close(bytes, willBlock: false);
+    }
+
+    void SendHalf(HttpListenerResponse response, byte[] bytes)
+    {
+        response.ContentLength64 = bytes.Length;
+        response.OutputStream.Write(bytes, 0, bytes.Length / 2);
+        response.OutputStream.Flush();
+        _stalled.TrySetResult();
     }
 
     (int Status, string Body) AnswerOf(HttpListenerRequest request, byte[] body)
