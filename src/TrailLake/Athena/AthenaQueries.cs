@@ -48,18 +48,11 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
     /// <exception cref="AthenaException">It failed or was cancelled: Athena's reason, and what to do.</exception>
     public async Task<QueryExecution> RunAsync(string sql, CancellationToken cancel, Action<QueryExecution>? progress = null, bool hasDatabase = true)
     {
-        try
-        {
-            // The token makes it one query however often the pipeline sends the request.
-            var started = await client.StartQueryExecutionAsync(new(
-                sql, $"traillake-{Guid.NewGuid()}", target.WorkGroup,
-                hasDatabase ? new(target.Database) : null, target.OutputLocation is null ? null : new(target.OutputLocation)), cancel);
-            return await AwaitAsync(started.QueryExecutionId, progress, cancel);
-        }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e))
-        {
-            throw AthenaAdvice.Of("Athena", e);
-        }
+        // The token makes it one query however often the request is sent.
+        var id = await StartAsync(new(
+            sql, $"traillake-{Guid.NewGuid()}", target.WorkGroup,
+            hasDatabase ? new(target.Database) : null, target.OutputLocation is null ? null : new(target.OutputLocation)), cancel);
+        return await AwaitAsync(id, progress, cancel);
     }
 
     /// <summary>All rows of a finished statement, page by page. The line of names that begins a query's answer is left out.</summary>
@@ -113,6 +106,24 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         return tables;
     }
 
+    async Task<string> StartAsync(StartQueryExecutionRequest request, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            return (await client.StartQueryExecutionAsync(request, cancel)).QueryExecutionId;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await StopStartedAsync(request);
+            throw;
+        }
+        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        {
+            throw AthenaAdvice.Of("Athena", e);
+        }
+    }
+
     async Task<QueryExecution> AwaitAsync(string id, Action<QueryExecution>? progress, CancellationToken cancel)
     {
         var wait = firstWait ?? UsualWait;
@@ -136,18 +147,39 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await StopAsync(id);
+            using var patience = new CancellationTokenSource(StopPatience);
+            await StopAsync(id, patience.Token);
             throw;
+        }
+        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        {
+            throw AthenaAdvice.Of($"query {id}, which may run on", e);
         }
     }
 
-    // Else it would run on, and cost what it scans.
-    async Task StopAsync(string id)
+    // Athena may have taken the request whose answer was not waited for: sent again, it gives the same query's id.
+    async Task StopStartedAsync(StartQueryExecutionRequest request)
     {
         using var patience = new CancellationTokenSource(StopPatience);
+        string id;
         try
         {
-            await client.StopQueryExecutionAsync(new(id), patience.Token);
+            id = (await client.StartQueryExecutionAsync(request, patience.Token)).QueryExecutionId;
+        }
+        catch (Exception e) when (AthenaAdvice.IsOfService(e) || e is OperationCanceledException)
+        {
+            throw new AthenaException($"a query that was being started: expected its id from Athena, to stop it, found: {e.Message.TrimEnd('.')}. It may run: `aws athena list-query-executions --work-group {target.WorkGroup}` has the latest.", e);
+        }
+
+        await StopAsync(id, patience.Token);
+    }
+
+    // Else it would run on, and cost what it scans.
+    async Task StopAsync(string id, CancellationToken patience)
+    {
+        try
+        {
+            await client.StopQueryExecutionAsync(new(id), patience);
         }
         catch (Exception e) when (AthenaAdvice.IsOfService(e) || e is OperationCanceledException)
         {

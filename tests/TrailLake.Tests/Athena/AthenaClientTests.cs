@@ -91,6 +91,27 @@ public sealed class AthenaClientTests : IDisposable
         Assert.Equal([id], _athena.Server.Stopped);
     }
 
+    [Fact]
+    public async Task A_query_that_is_given_up_while_it_is_started_is_stopped_on_Athena()
+    {
+        _athena.Server.Stall("StartQueryExecution");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
+        await _athena.Server.Stalled.WaitAsync(TraillakeProcess.Patience, Cancel);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Single(_athena.Server.Statements);
+        Assert.Single(_athena.Server.Stopped);
+    }
+
+    [Fact]
+    public async Task A_query_that_cannot_be_looked_at_any_more_is_named()
+    {
+        _athena.Server.Fail("GetQueryExecution", 400, StandInAthena.Error("AccessDeniedException", "You are not authorized to perform: athena:GetQueryExecution").Body);
+        var lost = await Assert.ThrowsAsync<AthenaException>(() => _athena.Queries.RunAsync("select 1", Cancel));
+        Assert.Matches("^query [0-9a-f-]{36}, which may run on: You are not authorized .* Grant the right", lost.Message);
+    }
+
     [Theory]
     [InlineData("StartQueryExecution")]
     [InlineData("GetQueryResults")]
