@@ -22,4 +22,9 @@ public sealed class NotebookTests
         });
         Assert.Contains(code, cell => cell.GetProperty("source").ToString().Contains("LAKE = ", StringComparison.Ordinal));
     }
+
+    // Profiles, roles and SSO have no variable: who looks for one misses them.
+    [Theory, MemberData(nameof(Notebooks))]
+    public void A_notebook_leaves_it_to_the_program_to_find_credentials(string name) =>
+        Assert.DoesNotMatch("AWS_[A-Z_]+", File.ReadAllText(Repository.PathOf("notebooks", name)));
 }
