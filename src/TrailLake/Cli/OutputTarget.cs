@@ -23,7 +23,7 @@ sealed class OutputTarget : IDisposable
         {
             atFirst?.Invoke();
             using (held)
-                return new(Explained(path, () => new AnswerFile(path, path, FileMode.Open))); // waits until somebody reads it, as a shell does
+                return new(Explained(path, () => Emptied(new(path, path, FileMode.Open)))); // waits until somebody reads it, as a shell does
         }
 
         var partial = PartialOf(path);
@@ -62,7 +62,7 @@ sealed class OutputTarget : IDisposable
         held = null;
         if (OperatingSystem.IsWindows() || !File.Exists(path))
             return false;
-        if (path.StartsWith("/dev/", StringComparison.Ordinal))
+        if (IsDevice(Path.GetFullPath(path)))
             return true;
         try
         {
@@ -78,6 +78,17 @@ sealed class OutputTarget : IDisposable
         {
             return false; // who writes it will say so
         }
+    }
+
+    // /dev/shm is a folder of files like any other, in memory.
+    static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    // /dev/fd/3 and its like may lead to a file, of which no old end may stay behind the answer: the > of a shell cuts it, too.
+    static AnswerFile Emptied(AnswerFile file)
+    {
+        if (file.CanSeek && file.Length > 0)
+            file.SetLength(0);
+        return file;
     }
 
     /// <summary>All is written: the file takes its name.</summary>

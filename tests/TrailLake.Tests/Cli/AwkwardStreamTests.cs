@@ -59,6 +59,32 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
     }
 
     [Fact]
+    public void A_file_behind_a_name_of_the_shell_keeps_no_end_of_its_old_text()
+    {
+        var ran = Shell("query \"$1\" 'select 42 as answer' -o /dev/fd/3 3<>\"$2\"; cat \"$2\"", before: "printf 'an older and longer answer' >\"$2\";");
+        Assert.Equal((0, "answer\n42\n", ""), (ran.Status, ran.Output, ran.Errors));
+    }
+
+    [Fact]
+    public void A_file_in_the_folder_in_memory_is_replaced_as_in_any_other()
+    {
+        var file = $"/dev/shm/traillake-test-{Guid.NewGuid():N}.csv";
+        if (!Directory.Exists("/dev/shm"))
+            return; // Linux has one
+        File.WriteAllText(file, "an older and longer answer");
+        try
+        {
+            var ran = TraillakeProcess.Run("query", lake.Location, "select 42 as answer", "-o", file);
+            Assert.Equal((0, "", "answer\n42\n"), (ran.Status, ran.Errors, File.ReadAllText(file)));
+            Assert.Equal(0, TraillakeProcess.Run("query", lake.Location, "select 42 as answer", "-o", file, "--format", "parquet").Status);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void An_export_for_which_there_was_no_room_can_be_run_again()
     {
         var ran = TraillakeProcess.RunWithFileLimit(1, "export", lake.Location, _folder["out"]);
