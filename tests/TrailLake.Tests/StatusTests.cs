@@ -124,6 +124,15 @@ public sealed class StatusTests : IDisposable
         Assert.Equal(2, TraillakeProcess.Run("status", _folder["no"]).Status);
     }
 
+    [Fact]
+    public void A_name_of_the_logs_cannot_command_the_terminal()
+    {
+        using var lake = new TestLake();
+        lake.Put("a.json", TestLake.Log(TestLake.Record(1, "\"recipientAccountId\":\"1\\u001b]0;owned\\u0007\\nevents      all\""))).Run();
+        var ran = TraillakeProcess.Run("status", lake.Lake);
+        Assert.Contains("\naccounts    1: 1\\u001b]0;owned\\u0007\\nevents      all 1\n", ran.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, "0 bytes")]
     [InlineData(999, "999 bytes")]

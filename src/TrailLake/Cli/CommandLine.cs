@@ -120,7 +120,7 @@ static partial class CommandLine
 
     static int Complain(string message, int status)
     {
-        Console.Error.WriteLine($"traillake: {message.TrimEnd()}");
+        Console.Error.WriteLine($"traillake: {TerminalText.Of(message.TrimEnd(), keepsLines: true)}"); // DuckDB quotes values in its errors
         return status;
     }
 }

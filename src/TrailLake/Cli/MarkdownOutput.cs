@@ -2,7 +2,7 @@ using TrailLake.DuckDb;
 
 namespace TrailLake.Cli;
 
-/// <summary>A Markdown table (GitHub's). NULL is an empty cell; bars, line breaks and what would be taken for HTML are escaped.</summary>
+/// <summary>A Markdown table (GitHub's). NULL is an empty cell; bars, line breaks, control characters and what would be taken for HTML are escaped.</summary>
 static class MarkdownOutput
 {
     public static long Write(DuckDbResult result, TextOutput output)
@@ -29,7 +29,9 @@ static class MarkdownOutput
         return rows;
     }
 
-    static string Cell(string text) => text
+    static string Cell(string text) => TerminalText.Of(Escaped(text), keepsLines: true);
+
+    static string Escaped(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 }

@@ -64,7 +64,7 @@ sealed class ProgressLine : IDisposable
         lock (_lock)
         {
             Clear();
-            Console.Error.WriteLine($"traillake: {message}");
+            Console.Error.WriteLine($"traillake: {TerminalText.Of(message, keepsLines: true)}");
         }
     }
 

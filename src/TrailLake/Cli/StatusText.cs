@@ -71,7 +71,7 @@ static class StatusText
         !run.TryGetProperty(name, out var value) ? "?"
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? Number(number) : value.ToString();
 
-    static void Line(TextWriter output, string label, string text) => output.WriteLine($"{label,-12}{text}");
+    static void Line(TextWriter output, string label, string text) => output.WriteLine($"{label,-12}{TerminalText.Of(text)}"); // services, regions and accounts are as the logs name them
 
     public static string Count(long count, string one, string? many = null) => $"{Number(count)} {(count == 1 ? one : many ?? one + "s")}";
 

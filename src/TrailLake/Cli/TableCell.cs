@@ -17,28 +17,10 @@ static class TableCell
     /// <summary>Texts and nested values say enough when they are cut; half a number or half a date is a wrong one.</summary>
     public static bool MayBeCut(DuckDbType type) => type.IsNested || type.Kind is DuckDbKind.Varchar or DuckDbKind.Blob or DuckDbKind.Bit or DuckDbKind.Geometry;
 
-    /// <summary>The text of a value. Control characters are spelt out: user agents and names come from whoever calls an API, and must not
-    /// command the terminal of who looks.</summary>
-    public static string Of(string? text)
-    {
-        if (text is null)
-            return "NULL";
-
-        var cell = new StringBuilder(Math.Min(text.Length, LongestText));
-        foreach (var letter in text.AsSpan(0, Math.Min(text.Length, LongestText)))
-        {
-            if (letter == '\n')
-                cell.Append("\\n");
-            else if (letter == '\t')
-                cell.Append("\\t");
-            else if (char.IsControl(letter) || letter is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'))
-                cell.Append($"\\u{(int)letter:x4}");
-            else
-                cell.Append(letter);
-        }
-
-        return text.Length > LongestText ? cell.Append('…').ToString() : cell.ToString();
-    }
+    /// <summary>The text of a value, or a column's name, in one line without control characters.</summary>
+    public static string Of(string? text) => text is null ? "NULL"
+        : text.Length > LongestText ? TerminalText.Of(text[..LongestText]) + "…"
+        : TerminalText.Of(text);
 
     /// <summary>Columns of the screen that a text takes: two for East Asian letters and pictures, none for marks upon others.</summary>
     public static int Width(string text)

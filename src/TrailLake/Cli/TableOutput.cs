@@ -83,16 +83,17 @@ static class TableOutput
 
     static void WriteBlock(ImmutableArray<DuckDbColumn> columns, string[] cells, long row, TextOutput output)
     {
-        var width = columns.Max(column => column.Name.Length);
+        string[] names = [.. columns.Select(column => TableCell.Of(column.Name))];
+        var width = names.Max(name => name.Length);
         output.Write($"── row {row + 1} ──\n");
         for (var index = 0; index < cells.Length; index++)
-            output.Write($"{columns[index].Name.PadRight(width)}  {cells[index]}\n");
+            output.Write($"{names[index].PadRight(width)}  {cells[index]}\n");
     }
 
     static int[] Widths(ImmutableArray<DuckDbColumn> columns, List<string[]> sample, int screen)
     {
         int[] widths = [.. columns.Select((column, index) =>
-            Math.Max(TableCell.Width(column.Name), sample.Count == 0 ? 0 : sample.Max(cells => TableCell.Width(cells[index]))))];
+            Math.Max(TableCell.Width(TableCell.Of(column.Name)), sample.Count == 0 ? 0 : sample.Max(cells => TableCell.Width(cells[index]))))];
         var room = screen - 2 * (widths.Length - 1);
         if (Sum(columns, widths, int.MaxValue) <= room)
             return widths;
@@ -118,7 +119,7 @@ static class TableOutput
         for (; result.ReadChunk(); rows += result.RowCount)
         {
             for (var row = 0; row < result.RowCount; row++)
-                output.Write((result.Columns[1].GetText(row) ?? "").TrimEnd() + "\n");
+                output.Write(TerminalText.Of((result.Columns[1].GetText(row) ?? "").TrimEnd(), keepsLines: true) + "\n");
         }
 
         return rows;

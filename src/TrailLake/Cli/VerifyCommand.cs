@@ -32,7 +32,7 @@ static class VerifyCommand
         else
         {
             foreach (var problem in report.Problems)
-                Console.Out.WriteLine($"{problem.Problem}: {problem.Message}");
+                Console.Out.WriteLine($"{problem.Problem}: {TerminalText.Of(problem.Message)}");
             if (!line.GetValue(Quiet))
                 Console.Out.WriteLine($"{report.Lake}: {StatusText.Count(report.Rows, "row")} in {StatusText.Count(report.Files, "file")}, {StatusText.Count(report.LedgerFiles, "file")} of the ledger, {StatusText.Size(report.BytesRead)} read in {report.Seconds:N1} s: {(report.Problems.Count == 0 ? "all as it should be" : StatusText.Count(report.Problems.Count, "problem"))}");
         }

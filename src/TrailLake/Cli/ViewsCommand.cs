@@ -90,7 +90,7 @@ static class ViewsCommand
         }
         catch (CatalogException e)
         {
-            warn(e.Message);
+            warn(TerminalText.Of(e.Message, keepsLines: true));
             return false;
         }
     })];
@@ -103,7 +103,7 @@ static class ViewsCommand
     public static string List(IReadOnlyList<SqlDefinition> views)
     {
         var width = views.Max(view => view.Name.Length) + 2;
-        return string.Concat(views.Select(view => $"{view.Name.PadRight(width)}{view.Question}\n"));
+        return string.Concat(views.Select(view => $"{view.Name.PadRight(width)}{TerminalText.Of(view.Question)}\n"));
     }
 
     static void WriteText(Stream output, string text) => output.Write(System.Text.Encoding.UTF8.GetBytes(text));

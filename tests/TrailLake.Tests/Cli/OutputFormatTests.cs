@@ -121,6 +121,23 @@ public sealed class OutputFormatTests : IDisposable
     }
 
     [Fact]
+    public void A_name_of_a_column_cannot_command_the_terminal_either()
+    {
+        const string Name = "\"red\u001b[31m\u0007\n\"";
+        Assert.StartsWith("red\\u001b[31m\\u0007\\n\n────", Table($"select 1 as {Name}", 80), StringComparison.Ordinal);
+        var columns = string.Join(", ", Enumerable.Range(0, 40).Select(index => $"'some longer value {index}' as column_{index}"));
+        Assert.Contains("red\\u001b[31m\\u0007\\n  1\n", Table($"select 1 as {Name}, {columns}", 80), StringComparison.Ordinal);
+        Assert.Equal("| red\\u001b[31m\\u0007<br> |\n| --- |\n| \\u202ex\ty |\n", Write("markdown", $"select chr(8238) || 'x' || chr(9) || 'y' as {Name}"));
+    }
+
+    [Theory]
+    [InlineData("plain é 中", "plain é 中", "plain é 中")]
+    [InlineData("a\nb\tc\r\nd\re", "a\\nb\\tc\\u000d\\nd\\u000de", "a\nb\tc\r\nd\\u000de")]
+    [InlineData("\u001b]0;x\u0007\u009b1m", "\\u001b]0;x\\u0007\\u009b1m", "\\u001b]0;x\\u0007\\u009b1m")]
+    public void Control_characters_are_spelt_out_and_lines_only_where_they_would_be_others(string text, string inLine, string inLines) =>
+        Assert.Equal((inLine, inLines), (TerminalText.Of(text), TerminalText.Of(text, keepsLines: true)));
+
+    [Fact]
     public void A_long_table_streams_past_its_sample()
     {
         var lines = Table("select range as n from range(5000)", 80).TrimEnd().Split('\n');

@@ -55,6 +55,16 @@ public sealed class QueryCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_error_that_quotes_a_value_of_the_logs_does_not_command_the_terminal()
+    {
+        var ran = Query("select cast(v as integer)\nfrom (select 'x' || chr(27) || ']0;owned' || chr(7) as v)");
+        Assert.Equal((2, ""), (ran.Status, ran.Output));
+        Assert.Contains("'x\\u001b]0;owned\\u0007'", ran.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', ran.Errors);
+        Assert.DoesNotContain('\u0007', ran.Errors);
+    }
+
+    [Fact]
     public void A_lake_that_is_not_there_is_an_error_and_an_empty_folder_is_an_empty_lake()
     {
         var missing = TraillakeProcess.Run("query", _lake.PathOf("nowhere"), "select 1");

@@ -41,7 +41,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
 
     static bool IsComplete(string text) => text.AsSpan().Trim() is { Length: 0 } or ['.', ..] || SqlText.IsEnded(text);
 
-    static void Say(string message) => Console.Error.WriteLine(message);
+    static void Say(string message) => Console.Error.WriteLine(TerminalText.Of(message, keepsLines: true));
 
     /// <summary>Answers one entry; false where the user leaves.</summary>
     bool Answer(string entry)
