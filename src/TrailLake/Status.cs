@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TrailLake.CloudTrail;
+using TrailLake.DuckDb;
 using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
@@ -22,21 +23,35 @@ public sealed class Status : IDisposable
     /// <param name="hasTables">False of a copy that has only what the runs wrote down: they noted how many rows each file has, and of which account's
     /// log files these were.</param>
     /// <exception cref="CatalogException">There is no such folder.</exception>
-    public static LakeStatus Of(string lake, bool hasTables = true)
+    public static LakeStatus Of(string lake, bool hasTables = true) => Find(lake, hasTables, CancellationToken.None);
+
+    /// <summary>The same, ended early where that is asked for.</summary>
+    internal static LakeStatus Find(string lake, bool hasTables, CancellationToken cancel)
     {
         using var status = new Status(lake);
-        if (hasTables)
-            Array.ForEach(Enum.GetValues<LakeTable>(), status.CountTable);
-        else
-            status.CountNoted();
-        var (runs, last) = status.Runs();
-        var (lag, lastEvent) = status.Delivery();
-        return new(
-            lake, status._tables, Sorted(status._services), Sorted(status._regions), Sorted(status._accounts),
-            status.Objects(), DeliveryGaps.Of(status._catalog), lag, lastEvent, QuarantineCounts.Of(lake), runs, last);
+        using var interrupted = cancel.Register(status._catalog.Interrupt);
+        try
+        {
+            return status.Of(hasTables);
+        }
+        catch (DuckDbException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
     }
 
     public void Dispose() => _catalog.Dispose();
+
+    LakeStatus Of(bool hasTables)
+    {
+        if (hasTables)
+            Array.ForEach(Enum.GetValues<LakeTable>(), CountTable);
+        else
+            CountNoted();
+        var (runs, last) = Runs();
+        var (lag, lastEvent) = Delivery();
+        return new(_lake, _tables, Sorted(_services), Sorted(_regions), Sorted(_accounts), Objects(), DeliveryGaps.Of(_catalog), lag, lastEvent, QuarantineCounts.Of(_lake), runs, last);
+    }
 
     void CountTable(LakeTable table)
     {

@@ -13,7 +13,10 @@ static class WaitingThreads
         if (threads <= 1)
         {
             for (var i = 0; i < count; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
                 step(i);
+            }
             return;
         }
         var next = -1;

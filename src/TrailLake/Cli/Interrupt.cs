@@ -9,14 +9,16 @@ sealed class Interrupt : IDisposable
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     readonly CancellationTokenSource _source = new(), _late = new();
+    readonly Lock _ending = new();
     readonly PosixSignalRegistration[] _signals;
     readonly Action<string> _say;
+    bool _isOver;
 
     /// <param name="say">Says that it stops; by default on standard error.</param>
     public Interrupt(Action<string>? say = null)
     {
         _say = say ?? (message => Console.Error.WriteLine($"traillake: {message}"));
-        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context => context.Cancel = Ask()))];
     }
 
     public CancellationToken Token => _source.Token;
@@ -27,18 +29,28 @@ sealed class Interrupt : IDisposable
     public void Dispose()
     {
         foreach (var signal in _signals)
-            signal.Dispose();
-        _source.Dispose();
-        _late.Dispose();
+            signal.Dispose(); // which does not wait for one that has come just now
+        lock (_ending)
+        {
+            _isOver = true;
+            _source.Dispose();
+            _late.Dispose();
+        }
     }
 
-    void OnSignal(PosixSignalContext context)
+    /// <summary>Asks the work to end; false where it has been asked before, or is over, and the signal is to end the program.</summary>
+    internal bool Ask()
     {
         if (_source.IsCancellationRequested)
-            return;
-        context.Cancel = true;
-        _late.CancelAfter(Grace);
-        _source.Cancel();
+            return false;
+        lock (_ending)
+        {
+            if (_isOver || _source.IsCancellationRequested)
+                return false;
+            _late.CancelAfter(Grace);
+            _source.Cancel();
+        }
         _say("stopping; once more stops it at once.");
+        return true;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using TrailLake.DuckDb;
 using TrailLake.Cli.Prompt;
 using TrailLake.Lake;
@@ -58,22 +57,17 @@ static class QueryCommand
         using var progress = ProgressLine.Start(parsed, isQuiet: false, work);
         if (progress.IsOn)
             catalog.CountProgress();
-        var isCancelled = false;
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = !isCancelled; // the second one ends the program whatever it does
-            isCancelled = true;
-            catalog.Interrupt();
-        });
+        using var interrupt = new Interrupt(progress.Say);
+        using var interrupted = interrupt.Token.Register(catalog.Interrupt);
 
         try
         {
             var rows = format == OutputFormat.Parquet ? ParquetOutput.Write(statement => catalog.Query(statement), sql, output!) : Print(catalog, sql, format, output, progress);
             return rows > 0 && parsed.GetValue(FailIfRows) ? ExitStatus.Found : ExitStatus.Done;
         }
-        catch (DuckDbException) when (isCancelled)
+        catch (DuckDbException) when (interrupt.Token.IsCancellationRequested)
         {
-            throw new OperationCanceledException();
+            throw new OperationCanceledException(interrupt.Token);
         }
     }
 

@@ -30,9 +30,10 @@ static class ReportCommand
         var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until }, line.GetValue(Quiet));
         LakePlace.RequireLake(folder, lake);
         var work = new WorkProgress();
-        string page;
-        using (ProgressLine.Start(line, line.GetValue(Quiet), work))
-            page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow, work);
+        using var progress = ProgressLine.Start(line, line.GetValue(Quiet), work);
+        using var interrupt = new Interrupt(progress.Say);
+        var page = LakeReport.Render(folder, lake, since, until, DateTime.UtcNow, work, interrupt.Token);
+        progress.Dispose();
         target.Stream.Write(System.Text.Encoding.UTF8.GetBytes(page));
         target.Complete();
         if (!line.GetValue(Quiet) && path != "-")

@@ -24,7 +24,8 @@ static class StatusCommand
         var lake = line.GetRequiredValue(Lake);
         var folder = LakeFolder.Of(lake, line, new PullRequest { Folders = [LakeFolders.Notes] }); // the tables may be larger than this disk
         LakePlace.RequireLake(folder, lake);
-        var status = Status.Of(folder, hasTables: !StoreUri.Parse(lake).IsS3) with { Lake = lake };
+        using var interrupt = new Interrupt();
+        var status = Status.Find(folder, hasTables: !StoreUri.Parse(lake).IsS3, interrupt.Token) with { Lake = lake };
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(status, ReportJson.Default.LakeStatus));
         else

@@ -36,12 +36,20 @@ public sealed class LakeReport : IDisposable
     /// <exception cref="CatalogException">There is no such folder.</exception>
     public static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now) => Render(lake, name, since, until, now, new());
 
-    /// <summary>The report's page; tells meanwhile how far it is.</summary>
-    internal static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now, WorkProgress progress)
+    /// <summary>The report's page; tells meanwhile how far it is, and ends where it is told to.</summary>
+    internal static string Render(string lake, string name, DateOnly? since, DateOnly? until, DateTime now, WorkProgress progress, CancellationToken cancel = default)
     {
         LakeCatalog.RequireFolder(lake);
         using var report = new LakeReport(lake, ReportPeriod.Of(ReportPeriod.DaysOf(lake), since, until, DateOnly.FromDateTime(now)));
-        return ReportPage.Of(report.Collect(name, now, progress));
+        using var interrupted = cancel.Register(report._catalog.Interrupt);
+        try
+        {
+            return ReportPage.Of(report.Collect(name, now, progress, cancel));
+        }
+        catch (DuckDbException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
     }
 
     public void Dispose()
@@ -50,7 +58,7 @@ public sealed class LakeReport : IDisposable
         _catalog.Dispose();
     }
 
-    ReadOnlySpan<byte> Collect(string name, DateTime now, WorkProgress progress)
+    ReadOnlySpan<byte> Collect(string name, DateTime now, WorkProgress progress, CancellationToken cancel)
     {
         _json.WriteStartObject();
         _json.WriteString("lake", name);
@@ -58,7 +66,7 @@ public sealed class LakeReport : IDisposable
         _json.WriteString("since", ReportPeriod.Text(_period.Since));
         _json.WriteString("until", ReportPeriod.Text(_period.Until));
         _json.WriteBoolean("is_hourly", _period.IsHourly);
-        LakeScan.Run(_catalog, _period, ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until), ReportFinding.Rules, progress);
+        LakeScan.Run(_catalog, _period, ReportPeriod.FoldersOf(_lake).Where(folder => folder.Day >= _period.History && folder.Day <= _period.Until), ReportFinding.Rules, progress, cancel: cancel);
         progress.Watch("summing up");
         foreach (var statement in ReportTables.Statements(_period))
             _catalog.Execute(statement);

@@ -36,17 +36,19 @@ sealed class LakeScan : IDisposable
     /// <param name="rules">What the CIS views look for.</param>
     /// <param name="progress">Counts the folders and their events.</param>
     /// <param name="mostCallers">How many callers a thread keeps before it hands them over.</param>
+    /// <param name="cancel">Ends it before the next folder.</param>
     /// <exception cref="ParquetException">A file is damaged.</exception>
     /// <exception cref="LakeException">A file is not the lake's.</exception>
     public static long Run(
-        LakeCatalog catalog, ReportPeriod period, IEnumerable<(string Service, DateOnly Day, DirectoryInfo Folder)> folders, IReadOnlyList<FindingRule> rules, WorkProgress progress, int mostCallers = MostCallers)
+        LakeCatalog catalog, ReportPeriod period, IEnumerable<(string Service, DateOnly Day, DirectoryInfo Folder)> folders, IReadOnlyList<FindingRule> rules, WorkProgress progress,
+        int mostCallers = MostCallers, CancellationToken cancel = default)
     {
         // By days, so that a caller's calls of many services come together before they are handed over.
         var ordered = folders.OrderBy(folder => folder.Day).ToList();
         progress.Begin("reading", "folders", ordered.Count);
         catalog.Empty(LakeTable.Events); // counts are called events, too
         using var scan = new LakeScan(catalog, period, rules, progress, mostCallers);
-        WaitingThreads.Run(Environment.ProcessorCount, ordered.Count, number => scan.Read(ordered[number].Folder, ordered[number].Day), CancellationToken.None);
+        WaitingThreads.Run(Environment.ProcessorCount, ordered.Count, number => scan.Read(ordered[number].Folder, ordered[number].Day), cancel);
         foreach (var worker in scan._idle)
             worker.Complete();
         scan._tables.Complete();
