@@ -89,6 +89,7 @@ public sealed class LakeCatalog : IDisposable
     /// <param name="sql">One or more statements.</param>
     /// <param name="parameters">As in <see cref="DuckDbConnection.Query"/>.</param>
     /// <exception cref="DuckDbException">DuckDB's message, with the place.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted before it began.</exception>
     public DuckDbResult Query(string sql, params ReadOnlySpan<object?> parameters)
     {
         var words = SqlText.Words(sql);
@@ -98,14 +99,13 @@ public sealed class LakeCatalog : IDisposable
 
         var isOne = SqlText.Statements(sql).Count == 1;
         var attempts = new QueryAttempts(_lake, () => _files.StateOf(TablesOf(words)));
-        _interrupted.Reset();
         while (true)
         {
             try
             {
                 var tables = TablesOf(words);
                 tables.ForEach(_files.Hide);
-                var result = _duck.Query(sql, () => tables.ForEach(_files.Show), parameters);
+                var result = _duck.Query(sql, () => Show(tables), parameters);
                 return isOne ? Begun(result) : result;
             }
             catch (DuckDbException e) when (IsOfCatalog(e) && _definitions.BrokenOf(words) is { } broken)
@@ -156,18 +156,29 @@ public sealed class LakeCatalog : IDisposable
     /// <summary>Lets DuckDB count that, from the next query on.</summary>
     internal void CountProgress() => _duck.CountProgress();
 
-    /// <summary>Stops the query that runs; from any thread.</summary>
+    /// <summary>Stops the query that runs, and lets no other begin before <see cref="Resume"/>; from any thread.</summary>
     public void Interrupt()
     {
-        _interrupted.Set(); // also between two attempts
+        _interrupted.Set(); // what DuckDB is told while nothing runs, as when files are listed, it forgets
         _duck.Interrupt();
     }
+
+    /// <summary>Lets queries begin again after <see cref="Interrupt"/>.</summary>
+    public void Resume() => _interrupted.Reset();
 
     /// <summary>Closes the database.</summary>
     public void Dispose()
     {
         _duck.Dispose();
         _interrupted.Dispose();
+    }
+
+    // The last step before a statement runs.
+    void Show(List<LakeTable> tables)
+    {
+        tables.ForEach(_files.Show);
+        if (_interrupted.IsSet)
+            throw new OperationCanceledException();
     }
 
     // Most queries have read all that they need before their first row is out.

@@ -9,6 +9,9 @@ public sealed class StoppedAnswerTests : IDisposable
 {
     const string Stopped = "traillake: stopping; once more stops it at once.\n", Interrupted = "traillake: interrupted; nothing is lost, run it again.\n";
 
+    // Nobody waits for its end.
+    const string Endless = "select sum(a.range * b.range) from range(10000000) a, range(10000000) b";
+
     readonly TempFolder _folder = new();
     readonly TestLake _lake = new();
 
@@ -55,6 +58,23 @@ public sealed class StoppedAnswerTests : IDisposable
         var ended = TraillakeProcess.Await(report);
         Assert.Equal((2, "", Interrupted), (ended.Status, ended.Output, ended.Errors));
         Assert.Empty(Directory.GetFileSystemEntries(_folder["out"]));
+    }
+
+    // DuckDB forgets what it is told while nothing runs on it: the query waits for the text of a view then.
+    [Fact]
+    public void A_signal_that_comes_before_DuckDB_runs_the_query_ends_it_too()
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        Directory.CreateDirectory(Path.Combine(_lake.Lake, "_traillake", "views"));
+        var pipe = MakePipe(Path.Combine(_lake.Lake, "_traillake", "views", "mine.sql"));
+        using var query = Start("query", _lake.Lake, $"{Endless}, mine");
+        using (var view = new StreamWriter(new FileStream(pipe, FileMode.Open, FileAccess.Write)))
+        {
+            KillAndAwaitWord(query, "INT");
+            view.Write("create or replace view mine as select count(*) as events from events");
+        }
+        var ended = TraillakeProcess.Await(query);
+        Assert.Equal((2, "", Interrupted), (ended.Status, ended.Output, ended.Errors));
     }
 
     [Fact]

@@ -116,6 +116,8 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         var format = OutputFormat.Choose(_format, _output);
         var started = Stopwatch.GetTimestamp();
         var catalog = _running = Open(sql);
+        if (_isCancelled) // before there was anything to interrupt
+            throw new OperationCanceledException();
         var work = new WorkProgress();
         work.Watch("querying", () => catalog.Progress);
         using var progress = ProgressLine.Start(work);
@@ -143,7 +145,10 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
     LakeCatalog Open(string sql)
     {
         if (_catalog is not null && (isKept || sql.Length == 0))
+        {
+            _catalog.Resume();
             return _catalog;
+        }
         _catalog?.Dispose();
         return _catalog = open(sql);
     }
