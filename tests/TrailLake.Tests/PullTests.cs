@@ -119,6 +119,30 @@ public sealed class PullTests : IDisposable
         Assert.Equal(0, Fetched());
     }
 
+    // The session is opened anew for each query of a lake on S3; here the second is not.
+    [Fact]
+    public void A_prompt_whose_fetch_fails_goes_on_and_completes()
+    {
+        var store = _lake.OpenLake();
+        for (var i = 0; i < 3; i++)
+            store.Write($"insights/service=s3/event_date=2024-01-20/region=eu-west-1/large{i}.parquet", new byte[600_000]);
+        using var terminal = Terminal.Run($"XDG_CACHE_HOME={_folder["cache"]} {TraillakeProcess.Program} query {_lake.LakeUri} --endpoint-url {_server.Endpoint} --fetch-limit 1MiB");
+        terminal.WaitFor("traillake> ");
+        terminal.Type("select count(*) + 30 as answer from events;");
+        terminal.Press("Enter");
+        terminal.WaitFor("(1 row)\ntraillake>");
+        terminal.Type("select count(*) from insights;");
+        terminal.Press("Enter");
+        terminal.WaitFor("or ask Athena");
+        terminal.Type("select * from root_activity where event_na");
+        terminal.Press("Tab");
+        terminal.WaitFor("where event_name ");
+        terminal.Press("C-u");
+        terminal.Type("select count(*) + 40 as answer from events;");
+        terminal.Press("Enter");
+        terminal.WaitFor("52\n(1 row)");
+    }
+
     [Fact]
     public void The_status_of_a_lake_on_S3_is_that_of_its_copy_and_fetches_no_table()
     {

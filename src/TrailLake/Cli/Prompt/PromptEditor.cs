@@ -19,9 +19,10 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
             screen.Begin();
             while (true)
             {
-                if (!Console.KeyAvailable) // what is pasted is drawn at its end
+                if (!IsKeyWaiting()) // what is pasted is drawn at its end
                     screen.Draw(_buffer);
-                var key = ReadKey();
+                if (ReadKey() is not { } key)
+                    return null;
                 if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _buffer.Text.Length == 0)
                 {
                     screen.End(_buffer);
@@ -32,20 +33,16 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
                 Handle(key);
             }
         }
-        catch (InvalidOperationException)
-        {
-            return null; // the terminal is gone
-        }
         finally
         {
             Console.TreatControlCAsInput = false;
         }
     }
 
-    // The next key for the text; what a search takes never gets here.
-    ConsoleKeyInfo ReadKey()
+    // The next key for the text; what a search takes never gets here. Null where the terminal is gone.
+    ConsoleKeyInfo? ReadKey()
     {
-        var key = Console.ReadKey(intercept: true);
+        var key = NextKey();
         if (key is not { Key: ConsoleKey.R, Modifiers: ConsoleModifiers.Control })
             return key;
         var search = new PromptSearch(_buffer, history);
@@ -53,16 +50,40 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
         {
             screen.Lead = search.Lead;
             screen.Draw(_buffer);
-            key = Console.ReadKey(intercept: true);
+            key = NextKey();
         }
-        while (search.Take(key));
-        if (PromptSearch.IsEnd(key))
+        while (key is { } next && search.Take(next));
+        if (key is { } last && PromptSearch.IsEnd(last))
         {
             search.GiveUp();
-            key = default; // of no meaning to the text
+            key = default(ConsoleKeyInfo); // of no meaning to the text
         }
         screen.Lead = PromptScreen.First;
         return key;
+    }
+
+    static ConsoleKeyInfo? NextKey()
+    {
+        try
+        {
+            return Console.ReadKey(intercept: true);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // there is no terminal any more
+        }
+    }
+
+    static bool IsKeyWaiting()
+    {
+        try
+        {
+            return Console.KeyAvailable;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // the next key says so
+        }
     }
 
     string Finish()
@@ -95,7 +116,7 @@ sealed class PromptEditor(PromptScreen screen, PromptHistory history, Func<strin
             case ConsoleKey.End: _buffer.End(); break;
             case ConsoleKey.UpArrow: Up(); break;
             case ConsoleKey.DownArrow: Down(); break;
-            case ConsoleKey.Tab when Console.KeyAvailable: _buffer.Insert("\t"); break; // pasted, not pressed
+            case ConsoleKey.Tab when IsKeyWaiting(): _buffer.Insert("\t"); break; // pasted, not pressed
             case ConsoleKey.Tab: Complete(); break;
             case ConsoleKey.Escape: break;
             default:

@@ -150,6 +150,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
             return _catalog;
         }
         _catalog?.Dispose();
+        _catalog = _running = null; // where the next one does not open, nobody may meet the one that is closed
         return _catalog = open(sql);
     }
 }
