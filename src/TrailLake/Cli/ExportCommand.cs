@@ -29,7 +29,7 @@ static class ExportCommand
 
     static int Run(ParseResult line)
     {
-        var isQuiet = line.GetValue(Quiet);
+        var (isQuiet, output) = (line.GetValue(Quiet), LocalFolder.Of("export: OUT", line.GetRequiredValue(Out)));
         var part = new PullRequest { Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions) };
         var folder = LakeFolder.Of(line.GetRequiredValue(Lake), line, part, isQuiet);
         LakePlace.RequireLake(folder, line.GetRequiredValue(Lake));
@@ -37,7 +37,7 @@ static class ExportCommand
         using var progress = ProgressLine.Start(line, isQuiet, work);
         using var interrupt = new Interrupt(progress.Say);
         var summary = Export.Run(
-            new(folder, line.GetRequiredValue(Out))
+            new(folder, output)
             {
                 Since = line.GetValue(Since),
                 Until = line.GetValue(Until),

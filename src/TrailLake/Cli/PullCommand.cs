@@ -27,14 +27,14 @@ static class PullCommand
 
     static int Run(ParseResult line)
     {
-        var isQuiet = line.GetValue(Quiet);
+        var (isQuiet, folder) = (line.GetValue(Quiet), LocalFolder.Of("pull: DIR", line.GetRequiredValue(Folder)));
         var work = new WorkProgress();
         using var progress = ProgressLine.Start(line, isQuiet, work);
         using var interrupt = new Interrupt(progress.Say);
         var lake = LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token));
-        if (lake.Overlaps(LocalStore.OpenLake(line.GetRequiredValue(Folder))))
-            throw new UsageException($"pull: expected DIR beside LAKE, found {line.GetRequiredValue(Folder)} and {lake.Root}, one in the other. Name another DIR; nothing was copied.");
-        var summary = Pull.Run(lake, line.GetRequiredValue(Folder), new PullRequest
+        if (lake.Overlaps(LocalStore.OpenLake(folder)))
+            throw new UsageException($"pull: expected DIR beside LAKE, found {folder} and {lake.Root}, one in the other. Name another DIR; nothing was copied.");
+        var summary = Pull.Run(lake, folder, new PullRequest
         {
             Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services), Regions = line.GetRequiredValue(Regions),
             Progress = work, Cancel = interrupt.Token,

@@ -30,7 +30,7 @@ static class ViewsCommand
 
     static int Run(ParseResult parsed)
     {
-        var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output));
+        var (lake, show, services, folder) = (parsed.GetRequiredValue(Lake), parsed.GetValue(Show), parsed.GetRequiredValue(Services), parsed.GetValue(Output) is { } named ? LocalFolder.Of("views: --output", named) : null);
         var place = StoreUri.Parse(lake);
         if (parsed.GetValue(Sql))
             CheckSession(parsed, lake);
