@@ -67,6 +67,7 @@ static partial class CommandLine
         var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args.Length == 0 ? ["--help"] : args, asIs);
         if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
             throw new UsageException(UsageOf(parsed));
+        UtcDay.RequireOrder(parsed, NameOf(parsed.CommandResult));
 
         var status = parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
         return args.Length == 0 ? ExitStatus.Usage : status;

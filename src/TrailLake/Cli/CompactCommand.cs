@@ -10,7 +10,7 @@ static class CompactCommand
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = new("--service") { Description = "Events of this service, such as s3; may be given again.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
     static readonly Option<ParquetCodec> Compression = IngestCommand.CompressionOption();
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be merged, and write nothing." };

@@ -10,7 +10,7 @@ static class ExportCommand
     static readonly Argument<string> Out = new("OUT") { Description = "A folder for the log files, empty or new." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
     static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
     static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };

@@ -11,7 +11,7 @@ static class PullCommand
     static readonly Argument<string> Folder = new("DIR") { Description = "A folder for the copy: empty, new, or an earlier copy." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
     static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };

@@ -20,7 +20,7 @@ static class QueryCommand
     static readonly Option<bool> FailIfRows = new("--fail-if-rows") { Description = "Exit with 1 if the answer has rows: for alerts." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Events of this day (UTC) and later; other days' files are not read.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
-    static readonly Option<string[]> Services = IngestCommand.Names("--service", "Events of this service, such as s3; may be given again.");
+    static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
     static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
     static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; without it, all.", HelpName = "N" };
@@ -40,7 +40,7 @@ static class QueryCommand
     {
         var lake = parsed.GetRequiredValue(Lake);
         var output = parsed.GetValue(Output);
-        var format = OutputFormat.Choose(parsed.GetValue(Json) ? "json" : parsed.GetValue(Format), output);
+        var format = OutputFormat.Choose(FormatOf(parsed), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [LakeFolders.Notes] });
         LakeCatalog.RequireFolder(notes);
         if (!LakePlace.IsLake(notes))
@@ -70,6 +70,13 @@ static class QueryCommand
             throw new OperationCanceledException(interrupt.Token);
         }
     }
+
+    static string? FormatOf(ParseResult parsed) => (parsed.GetValue(Json), parsed.GetValue(Format)) switch
+    {
+        (false, var format) => format,
+        (true, null or "json") => "json",
+        (true, var other) => throw new UsageException($"query: expected one of --json and --format, found both, and --format {other}."),
+    };
 
     static bool AsksForPrompt(ParseResult parsed) =>
         parsed.GetValue(Sql) is null && parsed.GetValue(SqlFile) is null && parsed.GetValue(View) is null && parsed.GetValue(Output) is null && !parsed.GetValue(FailIfRows)

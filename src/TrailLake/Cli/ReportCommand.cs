@@ -23,8 +23,6 @@ static class ReportCommand
     static int Run(ParseResult line)
     {
         var (lake, path, since, until) = (line.GetRequiredValue(Lake), line.GetRequiredValue(Out), line.GetValue(Since), line.GetValue(Until));
-        if (since > until)
-            throw new UsageException($"report: expected --since {since:yyyy-MM-dd} to be no later than --until {until:yyyy-MM-dd}.");
         using var target = OutputTarget.Open(path);
         // The days before tell what is new.
         var folder = LakeFolder.Of(lake, line, new PullRequest { Since = since?.AddDays(-Math.Min(ReportPeriod.HistoryDays, since.Value.DayNumber)), Until = until }, line.GetValue(Quiet));

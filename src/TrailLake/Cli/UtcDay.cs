@@ -12,6 +12,17 @@ static class UtcDay
     public static Option<DateOnly?> Option(string name, string description) =>
         new(name) { Description = description, HelpName = "DAY", CustomParser = Parse };
 
+    /// <summary>Throws where a call has a last day before its first: whatever it asked for, nothing would answer, as if there were nothing.</summary>
+    /// <param name="verb">As messages name it.</param>
+    /// <exception cref="UsageException">It has.</exception>
+    public static void RequireOrder(ParseResult line, string verb)
+    {
+        if (DayOf("--since") is { } since && DayOf("--until") is { } until && since > until)
+            throw new UsageException($"{verb}: expected --since {since:yyyy-MM-dd} to be no later than --until {until:yyyy-MM-dd}.");
+
+        DateOnly? DayOf(string name) => line.CommandResult.Command.Options.OfType<Option<DateOnly?>>().FirstOrDefault(option => option.Name == name) is { } option ? line.GetValue(option) : null;
+    }
+
     /// <summary>The day that a text names, seen from another; null where it names none.</summary>
     public static DateOnly? Of(string text, DateOnly today) => text switch
     {

@@ -15,7 +15,7 @@ static class ViewsCommand
     static readonly Option<bool> Sql = new("--sql") { Description = "Print the SQL that makes any DuckDB session see the lake as query does: settings, macros, tables and views." };
     static readonly Option<bool> Json = new("--json") { Description = "Print a JSON array of name, question and sql." };
     static readonly Option<bool> Generate = new("--generate") { Description = "Make a view for each service in the lake, with its request and response fields as typed columns." };
-    static readonly Option<string[]> Services = new("--service") { Description = "With --generate: this service alone; may be given again.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    static readonly Option<string[]> Services = ServiceOption.Create("With --generate: this service alone; may be given again.");
     static readonly Option<string?> Output = new("--output", "-o") { Description = "With --generate: the folder to write to; without it they are written into the lake, where query finds them.", HelpName = "DIR" };
 
     public static Command Create()
@@ -63,8 +63,9 @@ static class ViewsCommand
     {
         if (StoreUri.Parse(lake).IsS3)
             throw new UsageException($"views: --sql: expected a lake on this disk, found {lake}. Copy it, or a part of it, with `traillake pull {lake} DIR`, and name DIR.");
-        if (parsed.GetValue(Show) is not null || parsed.GetValue(Generate) || parsed.GetValue(Json))
-            throw new UsageException("views: expected --sql alone, found it with --show, --generate or --json.");
+        Option[] others = [Show, Generate, Json, Services, Output];
+        if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException($"views: expected --sql alone, found {other.Name} with it.");
     }
 
     static int PrintSession(string lake)

@@ -17,6 +17,17 @@ public sealed class CommandLineTests
     [InlineData("--compression: expected one of none, snappy, gzip, zstd, found lzma", "ingest", "SOURCE", "LAKE", "--compression", "lzma")]
     [InlineData("--format: expected a value", "query", "LAKE", "select 1", "--format")]
     [InlineData("--format: expected one of table, csv, json, jsonl, markdown, parquet, found xml", "query", "LAKE", "select 1", "--format", "xml")]
+    [InlineData("query: expected one of --json and --format, found both, and --format csv", "query", "LAKE", "select 1", "--json", "--format", "csv")]
+    [InlineData("query: expected one of --json and --format, found both, and --format nonsense", "query", "LAKE", "select 1", "--format", "nonsense", "--json")]
+    [InlineData("views: expected --sql alone, found --output with it", "views", "LAKE", "--sql", "-o", "FILE")]
+    [InlineData("views: expected --sql alone, found --service with it", "views", "LAKE", "--sql", "--service", "s3")]
+    [InlineData("views: expected --sql alone, found --json with it", "views", "LAKE", "--sql", "--json")]
+    [InlineData("ingest: expected --since 2024-01-02 to be no later than --until 2024-01-01", "ingest", "SOURCE", "LAKE", "--since", "2024-01-02", "--until", "2024-01-01")]
+    [InlineData("query: expected --since 2024-01-02 to be no later than --until 2024-01-01", "query", "LAKE", "select 1", "--since", "2024-01-02", "--until", "2024-01-01")]
+    [InlineData("export: expected --since 2024-01-02 to be no later than --until 2024-01-01", "export", "LAKE", "OUT", "--since", "2024-01-02", "--until", "2024-01-01")]
+    [InlineData("pull: expected --since 2024-01-02 to be no later than --until 2024-01-01", "pull", "LAKE", "DIR", "--since", "2024-01-02", "--until", "2024-01-01")]
+    [InlineData("compact: expected --since 2024-01-02 to be no later than --until 2024-01-01", "compact", "LAKE", "--since", "2024-01-02", "--until", "2024-01-01")]
+    [InlineData("report: expected --since 2024-01-02 to be no later than --until 2024-01-01", "report", "LAKE", "OUT", "--since", "2024-01-02", "--until", "2024-01-01")]
     [InlineData("expected nothing more", "query", "LAKE", "select 1", "select 2")]
     public void Wrong_usage_is_one_line_with_a_hint_and_exit_64(string expected, params string[] arguments)
     {

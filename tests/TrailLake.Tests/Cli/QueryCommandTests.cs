@@ -94,6 +94,7 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal("calls,services\n12,2\n", Query(What).Output);
         Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "iam").Output);
         Assert.Equal("calls,services\n12,2\n", Query(What, "--service", "iam", "--service", "s3").Output);
+        Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "IAM").Output); // as AWS writes it
         Assert.Equal("calls,services\n0,0\n", Query(What, "--until", "2001-01-01").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--since", "today").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--region", "eu-north-7").Output);
@@ -148,6 +149,9 @@ public sealed class QueryCommandTests : IDisposable
 
     [Fact]
     public void Statements_that_answer_nothing_print_nothing() => Assert.Equal((0, ""), (Query("create temp table t (a integer)").Status, Query("set threads = 1").Output));
+
+    [Fact]
+    public void JSON_may_be_asked_for_twice() => Assert.Equal("[\n{\"a\":1}\n]\n", Query("select 1 as a", "--json", "--format", "json").Output);
 
     [Fact]
     public void A_memory_that_is_no_size_is_wrong_usage()
