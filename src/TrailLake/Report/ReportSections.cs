@@ -3,7 +3,7 @@ namespace TrailLake.Report;
 /// <summary>What stands in a report, section by section: a name that the page knows, and the query over <see cref="ReportTables"/> that answers it.</summary>
 static class ReportSections
 {
-    /// <summary>Rows that a list has at most; the page says where there are more.</summary>
+    /// <summary>Rows that a list has at most; the page says of how many they are the busiest.</summary>
     const int Listed = 100;
 
     public static IReadOnlyList<(string Name, string Sql)> All { get; } =
@@ -13,7 +13,9 @@ static class ReportSections
                 count(distinct service) as services, count(distinct region) as regions, count(distinct event_date) as days,
                 (select count(distinct principal) from callers where event_date >= getvariable('since') and not is_aws_service) as principals,
                 (select count(distinct account) from callers where event_date >= getvariable('since')) as accounts,
-                (select count(distinct event_date) from calls where event_date < getvariable('since')) as history_days
+                (select count(distinct event_date) from calls where event_date < getvariable('since')) as history_days,
+                (select count(*) from (select distinct principal, account from callers where event_date >= getvariable('since') and principal is not null and not is_aws_service)) as listed_principals,
+                count(distinct (error_code, service)) filter (where error_code is not null) as listed_errors
             from days
             """),
         ("activity", "select bucket, named_service as service, sum(events) as events from days group by 1, 2 order by 1, 2"),

@@ -93,6 +93,24 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
     }
 
     [Fact]
+    public void In_a_browser_a_list_that_is_cut_says_of_how_many_it_has_the_busiest()
+    {
+        using var lake = new TestLake();
+        lake.Put("a.json", TestLake.Log(Enumerable.Range(0, 120).Select(id => TestLake.Record(id, $$"""
+            "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/caller-{{id}}"},"errorCode":"Error{{id}}"
+            """)))).Run();
+        File.WriteAllText(_folder["report.html"], LakeReport.Render(lake.Lake, "lake", null, null, Now));
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        var (whole, none) = (saw.GetProperty("whole").GetProperty("text").GetString(), saw.GetProperty("ofNoName").GetProperty("text").GetString());
+        Assert.Contains("This list has the 100 busiest of 120 principals.", whole, StringComparison.Ordinal);
+        Assert.Contains("This list has the 100 busiest of 120 errors.", whole, StringComparison.Ordinal);
+        Assert.DoesNotContain("Show all 100", whole, StringComparison.Ordinal);
+        Assert.Contains("None of the 100 busiest of 120 principals matches the filter.", none, StringComparison.Ordinal);
+        Assert.DoesNotContain("No name matches the filter.", none, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_a_browser_what_the_logs_hold_stays_text()
     {
         const string Attack = "<script>alert(1)</script><img src=x onerror=alert(2)><b>{{data}}</b>";

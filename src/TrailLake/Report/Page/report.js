@@ -110,12 +110,15 @@ function table(columns, rows) {
 }
 
 // A table that shows its first rows, and the rest when asked to.
-function longTable(columns, rows, limit = Shown) {
-  const made = table(columns, rows.slice(0, limit));
-  if (rows.length <= limit) return made;
-  const more = element("button", { type: "button", class: "more", onclick: () => { made.replaceWith(table(columns, rows)); more.remove(); } }, `Show all ${rows.length}`);
-  return element("div", {}, made, more);
+function longTable(columns, rows, limit = Shown, note = "") {
+  const made = table(columns, rows.slice(0, limit)), said = note === "" ? null : element("p", { class: "none" }, note);
+  if (rows.length <= limit) return element("div", {}, made, said);
+  const more = element("button", { type: "button", class: "more", onclick: () => { made.replaceWith(table(columns, rows)); more.remove(); } }, `Show ${note === "" ? "all " : ""}${rows.length}`);
+  return element("div", {}, made, more, said);
 }
+
+// Of a list that has only the busiest of all there are, which ones it has; of a whole one nothing.
+const busiest = (listed, all) => listed < all ? `the ${number(listed)} busiest of ${number(all)}` : "";
 
 function bar(share) {
   const made = element("span", { class: "bar", "aria-hidden": "true" });
@@ -202,22 +205,23 @@ function drawErrors() {
 }
 
 function drawErrorTable() {
-  const shown = rowsOf("error_codes").filter(row => (state.service === undefined || state.service === row.service || state.service === Rest && !services.includes(row.service)) && matches([row.error_code, row.service]));
-  fill(part("errors", ".table"), shown.length === 0 ? null : longTable(
+  const all = rowsOf("error_codes"), which = busiest(all.length, totals.listed_errors);
+  const shown = all.filter(row => (state.service === undefined || state.service === row.service || state.service === Rest && !services.includes(row.service)) && matches([row.error_code, row.service]));
+  fill(part("errors", ".table"), shown.length === 0 ? (which === "" ? null : element("p", { class: "none" }, `None of ${which} errors matches what is chosen.`)) : longTable(
     [["Error", "name"], ["Service", "name"], ["Calls", "number"], ["First", "day wide"], ["Last", "day wide"]],
-    shown.map(row => [element("div", { class: "name" + (row.kind === "denied" ? " bad" : "") }, row.error_code), row.service, number(row.events), dayText(row.first_day, false), dayText(row.last_day, false)]), 8));
+    shown.map(row => [element("div", { class: "name" + (row.kind === "denied" ? " bad" : "") }, row.error_code), row.service, number(row.events), dayText(row.first_day, false), dayText(row.last_day, false)]), 8, which === "" ? "" : `This list has ${which} errors.`));
 }
 
 function drawPrincipals() {
-  const all = rowsOf("principals"), most = d3.max(all, row => Number(row.events));
+  const all = rowsOf("principals"), most = d3.max(all, row => Number(row.events)), which = busiest(all.length, totals.listed_principals);
   const shown = all.filter(row => matches([row.principal, row.account, row.kind]));
-  fill(part("principals", ".table"), shown.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "Nobody called in these days." : "No name matches the filter.") : longTable(
+  fill(part("principals", ".table"), shown.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "Nobody called in these days." : which === "" ? "No name matches the filter." : `None of ${which} principals matches the filter.`) : longTable(
     [["Principal", "name"], ["Events", "number"], ["Errors", "number"], ["Denied", "number"], ["By day", "wide spark-column"], ["First", "day wide"], ["Last", "day wide"]],
     shown.map(row => [
       element("div", {}, principalName(row.principal, [row.kind, row.account].filter(Boolean).join(", ")), bar(Number(row.events) / most)),
       number(row.events), Number(row.errors) === 0 ? "0" : `${number(row.errors)}`, Number(row.denied) === 0 ? "0" : element("span", { class: "bad" }, number(row.denied)),
       spark(Object.fromEntries(row.days.map(([day, events]) => [day, Number(events)])), "Events by day"), dayText(row.first_time.slice(0, 10), false), dayText(row.last_time.slice(0, 10), false),
-    ]), 15));
+    ]), 15, which === "" ? "" : `This list has ${which} principals.`));
 }
 
 function drawChanges() {
@@ -228,12 +232,12 @@ function drawChanges() {
   if (!hasBefore) return fill(place);
   const kinds = [["Principals", "new_principals"], ["Services", "new_services"], ["Regions", "new_regions"], ["User agents", "new_programs"]];
   fill(place, ...kinds.map(([title, section]) => {
-    const all = rowsOf(section), shown = all.filter(row => matches([row.name, row.detail]));
+    const all = rowsOf(section), isCut = all.length === 100, shown = all.filter(row => matches([row.name, row.detail]));
     const items = shown.map(row => element("div", { class: "item" },
       section === "new_principals" ? principalName(row.name, row.detail) : element("div", { class: "name" }, row.name, section === "new_programs" && row.detail !== row.name ? element("small", { title: row.detail }, row.detail.length > 80 ? row.detail.slice(0, 79) + "…" : row.detail) : null),
       element("div", {}, dayText(row.first_day, false), element("small", {}, count(row.events, "event")))));
-    const more = items.length > 8 ? element("button", { type: "button", class: "more", onclick: event => event.target.replaceWith(...items.slice(8)) }, `Show all ${items.length}`) : null;
-    return element("div", {}, element("h3", {}, all.length === 0 ? title : `${title}: ${all.length === 100 ? "100 or more" : all.length} new`), ...items.slice(0, 8), more, items.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "None new." : "No name matches the filter.") : null);
+    const more = items.length > 8 ? element("button", { type: "button", class: "more", onclick: event => event.target.replaceWith(...items.slice(8)) }, `Show ${isCut ? "" : "all "}${items.length}`) : null;
+    return element("div", {}, element("h3", {}, all.length === 0 ? title : `${title}: ${isCut ? "100 or more" : all.length} new`), ...items.slice(0, 8), more, items.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "None new." : isCut ? "None of the 100 latest matches the filter." : "No name matches the filter.") : null);
   }));
 }
 
