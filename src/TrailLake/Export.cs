@@ -38,28 +38,25 @@ public sealed record ExportSummary(string Lake, string Out, long Records, long F
 
 /// <summary>Gives the records of a lake back as CloudTrail's log files, equal to the originals.</summary>
 /// <remarks>A file is named as the one that its records came from, where that is CloudTrail's layout, and by account, region
-/// and day of the event elsewhere.</remarks>
+/// and day of the event elsewhere. The folder is this export's alone while a mark in it is held, which lasts no longer than the process.</remarks>
 public static class Export
 {
-    const string Spill = ".traillake-spill";
+    const string Mark = ".traillake-export", Spill = ".traillake-spill";
     const int SlicesInMemory = 5; // DuckDB's readers and the copies of its sort take the rest
 
     /// <summary>Runs the export.</summary>
     /// <param name="request">What to export.</param>
     /// <param name="progress">Counts the records.</param>
     /// <exception cref="CatalogException">There is no such lake.</exception>
-    /// <exception cref="CloudTrailException">The target holds something already.</exception>
+    /// <exception cref="CloudTrailException">The target holds something already, or another export writes there.</exception>
     /// <exception cref="StoreException">It cannot be written to; it is left as it was.</exception>
     internal static ExportSummary Run(ExportRequest request, WorkProgress? progress = null)
     {
         progress ??= new();
         var clock = Stopwatch.StartNew();
         LakeCatalog.RequireFolder(request.Lake);
-        if (File.Exists(request.Out) || (Directory.Exists(request.Out) && Directory.EnumerateFileSystemEntries(request.Out).Any()))
-            throw new CloudTrailException($"{request.Out}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.");
-
         progress.Begin("sorting", "files");
-        Directory.CreateDirectory(request.Out);
+        using var held = Hold(request.Out);
         using var files = new LogFileWriter(request.Out);
         try
         {
@@ -67,13 +64,52 @@ public static class Export
         }
         catch (Exception e)
         {
-            Abandon(files);
-            Empty(request.Out); // so that it can be run again
+            Abandon(files); // so that it can be run again
             if (StoreException.Explains(e))
                 throw StoreException.From(e, "write", request.Out);
             throw;
         }
+        finally
+        {
+            held.Delete();
+        }
         return new(request.Lake, request.Out, files.Records, files.Files, files.BytesWritten, files.BytesJson, clock.Elapsed.TotalSeconds);
+    }
+
+    // The mark is there before anything else, and nobody's folder gets one that has something in it.
+    static HeldFile Hold(string folder)
+    {
+        var mark = Path.Combine(folder, Mark);
+        if (!File.Exists(mark))
+            RequireEmpty(folder);
+        HeldFile? held;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            held = HeldFile.TryHold(mark);
+        }
+        catch (Exception e) when (StoreException.Explains(e))
+        {
+            throw StoreException.From(e, "write", folder);
+        }
+        if (held is null)
+            throw new CloudTrailException($"{folder}: expected a folder for this export alone, found that another export writes here; nothing was exported. Name another folder.");
+        try
+        {
+            RequireEmpty(folder); // one that was killed has left more than its mark, or another one has ended just now
+            return held;
+        }
+        catch
+        {
+            held.Delete();
+            throw;
+        }
+    }
+
+    static void RequireEmpty(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) is not (Mark or Spill))))
+            throw new CloudTrailException($"{folder}: expected an empty or a new folder, found one with files in it; nothing was exported. Name another, or empty it.");
     }
 
     static void Abandon(LogFileWriter files)
@@ -86,18 +122,7 @@ public static class Export
         {
             // the rest of it has no room either
         }
-    }
-
-    // What is in it came from here: it was empty.
-    static void Empty(string folder)
-    {
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-        {
-            if (entry is DirectoryInfo inner)
-                inner.Delete(recursive: true);
-            else
-                entry.Delete();
-        }
+        files.Remove();
     }
 
     static void WriteAll(ExportRequest request, LogFileWriter files, WorkProgress progress)

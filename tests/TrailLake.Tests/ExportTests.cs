@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using TrailLake.CloudTrail;
 using TrailLake.DuckDb;
 using TrailLake.Sql;
+using TrailLake.Storage;
 
 namespace TrailLake.Tests;
 
@@ -117,6 +118,46 @@ public sealed partial class ExportTests : IDisposable
         File.WriteAllText(_folder["out", "mine"], "");
         var error = Assert.Throws<CloudTrailException>(() => Export.Run(new(_folder["lake"], _folder["out"])));
         Assert.Contains("expected an empty or a new folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_another_export_writes_to_is_left_to_it()
+    {
+        Put("events", "iam", ("event_name", "'A'"), ("source_object", $"'{Log}'"), ("source_index", "0"));
+        Directory.CreateDirectory(_folder["out"]);
+        using var other = HeldFile.TryHold(_folder["out", ".traillake-export"])!;
+        for (var hasBegun = 0; hasBegun < 2; hasBegun++) // still sorting, and writing
+        {
+            var ran = TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out"]);
+            Assert.Equal((2, ""), (ran.Status, ran.Output));
+            Assert.Contains("found that another export writes here; nothing was exported", ran.Errors, StringComparison.Ordinal);
+            File.WriteAllText(_folder["out", "theirs.json.gz"], "");
+        }
+        Assert.Equal([".traillake-export", "theirs.json.gz"], Files().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_killed_export_left_of_its_own_before_it_wrote_stops_no_other()
+    {
+        Put("events", "iam", ("event_name", "'A'"), ("source_object", $"'{Log}'"), ("source_index", "0"));
+        Directory.CreateDirectory(_folder["out", ".traillake-spill"]);
+        File.WriteAllText(_folder["out", ".traillake-export"], "");
+        File.WriteAllText(_folder["out", ".traillake-spill", "sorted"], "");
+        Assert.Equal(0, TraillakeProcess.Run("export", _folder["lake [x]"], _folder["out"] + "/").Status);
+        Assert.Equal([Log], Files());
+    }
+
+    [Fact]
+    public void Only_what_an_export_has_made_is_removed_where_it_fails()
+    {
+        using var files = new LogFileWriter(_folder["out"], maxRecords: 1);
+        foreach (var key in new[] { "a/b/1", "a/b/1", "c/2", "3" })
+            files.Append(key, "{}"u8);
+        files.Finish();
+        File.WriteAllText(_folder["out", "c", "mine.json.gz"], "");
+        files.Remove();
+        Assert.Equal(["c/mine.json.gz"], Files());
+        Assert.Equal(["c"], Directory.GetDirectories(_folder["out"]).Select(Path.GetFileName));
     }
 
     [Fact]

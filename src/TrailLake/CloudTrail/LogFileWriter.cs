@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace TrailLake.CloudTrail;
 
@@ -19,6 +22,7 @@ public sealed class LogFileWriter : IDisposable
 
     readonly string _folder;
     readonly int _maxRecords;
+    readonly HashSet<long> _made = []; // by a hash of their names: a million files take 30 MB of memory, and as names 250
     string? _key;
     string? _path;
     GZipStream? _file;
@@ -29,7 +33,7 @@ public sealed class LogFileWriter : IDisposable
     /// <param name="maxRecords">Records a file.</param>
     public LogFileWriter(string folder, int maxRecords = MaxRecords)
     {
-        _folder = Path.GetFullPath(folder);
+        _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         _maxRecords = maxRecords;
     }
 
@@ -79,6 +83,30 @@ public sealed class LogFileWriter : IDisposable
         _key = null;
     }
 
+    /// <summary>Removes the files that it has made, and the folders in which nothing is left; whatever else lies there stays.</summary>
+    public void Remove()
+    {
+        if (Directory.Exists(_folder))
+            Remove(_folder);
+    }
+
+    void Remove(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*" + Ending))
+        {
+            if (_made.Contains(HashOf(file)))
+                File.Delete(file);
+        }
+        foreach (var inner in Directory.GetDirectories(folder))
+        {
+            Remove(inner);
+            if (!Directory.EnumerateFileSystemEntries(inner).Any())
+                Directory.Delete(inner);
+        }
+    }
+
+    static long HashOf(string path) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(path.AsSpan())));
+
     void Write(ReadOnlySpan<byte> utf8)
     {
         _file!.Write(utf8);
@@ -90,6 +118,7 @@ public sealed class LogFileWriter : IDisposable
         _path = FreePath(key);
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _file = new GZipStream(new FileStream(_path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16), CompressionLevel.Optimal);
+        _made.Add(HashOf(_path));
         (_key, _recordsInFile, _bytesInFile) = (key, 0, 0);
     }
 

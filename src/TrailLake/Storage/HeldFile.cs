@@ -34,6 +34,27 @@ sealed class HeldFile : IDisposable
         }
     }
 
+    /// <summary>Takes the one of a name, which is created where it is not there; null where a living process holds it.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static HeldFile? TryHold(string path)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            try
+            {
+                var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (File.Exists(path))
+                    return new(path, handle);
+                handle.Dispose(); // its owner had it still when it was opened, and has deleted it since
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+        }
+        return null;
+    }
+
     /// <summary>Takes those of a folder that dead processes left.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="end">What their names end with; <c>*</c> is any characters.</param>
