@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrailLake.Lake;
+using TrailLake.Sql;
 using TrailLake.Storage;
 
 namespace TrailLake;
@@ -62,6 +63,9 @@ sealed class Pull
     readonly LocalStore _copy;
     readonly PullRequest _request;
 
+    /// <summary>The views that pulls have brought: what else lies beside them was made in the copy, and is its user's.</summary>
+    readonly SortedSet<string> _views = new(StringComparer.Ordinal);
+
     Pull(ObjectStore lake, string folder, PullRequest request) => (_lake, _folder, _copy, _request) = (lake, folder, LocalStore.OpenLake(folder), request);
 
     /// <summary>Copies.</summary>
@@ -87,7 +91,8 @@ sealed class Pull
             var total = changed.Sum(file => file.SizeBytes);
             if (_request.Limit is { } limit && total > limit.Bytes)
                 throw new LakeException($"{_lake.Root}: expected at most {limit.Bytes:N0} bytes to fetch, found {total:N0} in {changed.Count:N0} files; nothing was fetched. {limit.Advice}");
-            _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place), PullJson.Default.PullMark));
+            _views.UnionWith(wanted.Select(file => file.Key).Where(IsView));
+            WriteMark();
             _request.Progress.Begin("fetching", "files", changed.Count, total);
             var stale = CopyAll(changed, mayBeStale: attempt < MaxAttempts);
             copied += changed.Count - stale.Count;
@@ -122,16 +127,19 @@ sealed class Pull
             throw new LakeException($"{_folder}: expected a folder to copy into, found a file; name another.");
         if (!Directory.Exists(_folder) || !Directory.EnumerateFileSystemEntries(_folder).Any())
             return;
-        var of = File.Exists(Path.Join(_folder, Mark)) ? Read(Path.Join(_folder, Mark)) : null;
-        if (of != _lake.Place)
-            throw new LakeException($"{_folder}: expected an empty folder or an earlier copy of {_lake.Root}, found {(of is null ? "other files" : $"a copy of {of}")}; nothing was copied. Name another folder.");
+        var mark = File.Exists(Path.Join(_folder, Mark)) ? Read(Path.Join(_folder, Mark)) : null;
+        if (mark?.Lake != _lake.Place)
+            throw new LakeException($"{_folder}: expected an empty folder or an earlier copy of {_lake.Root}, found {(mark is null ? "other files" : $"a copy of {mark.Lake}")}; nothing was copied. Name another folder.");
+        _views.UnionWith(mark.Views ?? []);
     }
 
-    static string? Read(string path)
+    void WriteMark() => _copy.Write(Mark, JsonSerializer.SerializeToUtf8Bytes(new PullMark(_lake.Place, [.. _views]), PullJson.Default.PullMark));
+
+    static PullMark? Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PullJson.Default.PullMark)?.Lake;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), PullJson.Default.PullMark);
         }
         catch (JsonException)
         {
@@ -151,6 +159,8 @@ sealed class Pull
 
     // What belongs to a process that runs is of no use to a copy.
     static bool IsWantedNote(string key) => !key.StartsWith(RunReport.UnderWayFolder + "/", StringComparison.Ordinal) && !key.StartsWith(LakeLock.Folder + "/", StringComparison.Ordinal) && key != Mark;
+
+    static bool IsView(string key) => key.StartsWith(LakeViews.Folder + "/", StringComparison.Ordinal);
 
     IEnumerable<string> Services(string table) =>
         _lake.ListFolder(table + "/").Where(item => item.Object is null && item.Key.StartsWith($"{table}/service=", StringComparison.Ordinal)
@@ -195,21 +205,24 @@ sealed class Pull
     long DeleteGone(List<StoredObject> listed)
     {
         var there = listed.Select(file => file.Key).ToHashSet(StringComparer.Ordinal);
-        var deleted = 0L;
+        var (deleted, views) = (0L, _views.Count);
         foreach (var folder in LakeFolders.All.Where(IsAskedFor))
         {
-            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && (folder == LakeFolders.Notes ? IsWantedNote(file.Key) : IsWanted(file.Key))).ToList())
+            foreach (var file in _copy.List(folder + "/").Where(file => !there.Contains(file.Key) && (!IsView(file.Key) || _views.Contains(file.Key)) && (folder == LakeFolders.Notes ? IsWantedNote(file.Key) : IsWanted(file.Key))).ToList())
             {
                 _copy.Delete(file.Key);
+                _views.Remove(file.Key);
                 deleted++;
             }
         }
+        if (_views.Count < views)
+            WriteMark();
         return deleted;
     }
 }
 
-/// <summary>What a folder is a copy of.</summary>
-sealed record PullMark(string Lake);
+/// <summary>What a folder is a copy of, and the views that came with it; null in copies that were made before these were noted.</summary>
+sealed record PullMark(string Lake, IReadOnlyList<string>? Views = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PullMark))]
