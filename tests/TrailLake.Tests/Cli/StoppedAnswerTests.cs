@@ -60,6 +60,21 @@ public sealed class StoppedAnswerTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder["out"]));
     }
 
+    [Fact]
+    public void A_signal_ends_a_prompt_whose_query_has_spilled_and_leaves_nothing_of_it()
+    {
+        Directory.CreateDirectory(_lake.Lake);
+        Directory.CreateDirectory(_folder["spill"]);
+        using var terminal = Terminal.Run($"TMPDIR={_folder["spill"]} sh -c 'echo $$ >pid; exec {TraillakeProcess.Program} query {_lake.Lake} --memory 128MiB'");
+        terminal.WaitFor("traillake> ");
+        terminal.Type("select range, md5(cast(range as varchar)) as hash from range(100000000) order by hash;");
+        terminal.Press("Enter");
+        Assert.True(SpinWait.SpinUntil(() => Spilled().Length > 0, TraillakeProcess.Patience));
+        TraillakeProcess.RunOther(new("kill", ["-s", "TERM", File.ReadAllText(terminal.PathOf("pid")).Trim()]));
+        terminal.WaitFor("left with 2");
+        Assert.Empty(Spilled());
+    }
+
     // DuckDB forgets what it is told while nothing runs on it: the query waits for the text of a view then.
     [Fact]
     public void A_signal_that_comes_before_DuckDB_runs_the_query_ends_it_too()

@@ -14,11 +14,12 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
     const string Hint = ".format jsonl has all of it";
 
     string? _format, _output;
-    bool _hasTimer, _isCancelled;
+    bool _hasTimer, _isCancelled, _isLeaving;
     LakeCatalog? _catalog;
     volatile LakeCatalog? _running;
 
     /// <summary>Runs until the user leaves.</summary>
+    /// <exception cref="OperationCanceledException">A signal has ended it in the middle of a query.</exception>
     public void Run(string lake)
     {
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
@@ -27,6 +28,8 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
             _isCancelled = true;
             _running?.Interrupt();
         });
+        using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave);
+        using var onEnd = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
         var screen = new PromptScreen(Console.Out, () => (Console.WindowWidth, Console.WindowHeight));
         var words = new PromptWords(views, ColumnsOf);
         var editor = new PromptEditor(screen, new PromptHistory(Path.Join(UserFolder.State, "query_history"), Say), IsComplete, words.Complete);
@@ -35,9 +38,20 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         {
             // the answer was all
         }
+        if (_isLeaving)
+            throw new OperationCanceledException();
     }
 
     public void Dispose() => _catalog?.Dispose();
+
+    // What a query has spilled to the disk goes when it has ended; where none runs there is nothing to wait for.
+    void Leave(PosixSignalContext signal)
+    {
+        if (_isLeaving || _running is not { } catalog)
+            return;
+        signal.Cancel = _isLeaving = _isCancelled = true;
+        catalog.Interrupt();
+    }
 
     static bool IsComplete(string text) => text.AsSpan().Trim() is { Length: 0 } or ['.', ..] || SqlText.IsEnded(text);
 
@@ -64,7 +78,7 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
         {
             _running = null;
         }
-        return true;
+        return !_isLeaving;
     }
 
     void Command(string entry)
