@@ -91,7 +91,7 @@ public sealed class QueryPromptTests(SampleLake lake)
     [Fact]
     public void What_was_typed_comes_back_also_in_the_next_session()
     {
-        using var terminal = Terminal.Run($"{Program} query {lake.Location}\n{Program} query {lake.Location}");
+        using var terminal = Terminal.Run($"{Program} query {lake.Location}\nclear; echo again\n{Program} query {lake.Location}");
         terminal.WaitFor("traillake> ");
         terminal.Type("select 1 +");
         terminal.Press("Enter");
@@ -100,7 +100,8 @@ public sealed class QueryPromptTests(SampleLake lake)
         terminal.Press("Enter");
         terminal.WaitFor("(1 row)\ntraillake>");
         terminal.Press("C-l", "C-d");
-        terminal.WaitFor("views and tables");
+        terminal.WaitFor("again\n"); // the first session's words are off the screen by then
+        terminal.WaitFor("\ntraillake>");
         terminal.Press("C-l", "Up");
         terminal.WaitFor("traillake> select 1 +\n      ...> 1 as two;");
         terminal.Press("Left", "BSpace", "BSpace", "BSpace");
