@@ -125,6 +125,8 @@ sealed class LakeLock : IDisposable
             var (unchanged, hasBeaten) = Watch(item.Key, owner.HeartbeatAt);
             if (owner.IsGone || (!owner.IsAlive && unchanged >= (looksDead ? 2 * _request.Times.Heartbeat : _request.Times.Stale + _request.Times.Heartbeat)))
             {
+                if (!_lake.Exists(item.Key))
+                    continue; // it has ended in good order since it was read
                 _lake.Delete(item.Key); // of this name there will be no other
                 _request.Warn($"{_lake.Root}: {Describe(owner)}, is dead; its lock was removed, and what it left half done is done again.");
                 continue;

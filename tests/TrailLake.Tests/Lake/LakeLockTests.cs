@@ -117,6 +117,16 @@ public sealed class LakeLockTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_ended_while_its_lock_was_read_is_not_called_dead()
+    {
+        Leave(Owner("a") with { ProcessStart = "another" });
+        var store = new EndingLocks(LocalStore.OpenLake(_folder.Root));
+        LakeLock.Take(store, "b", new(null, true, text => _warnings.Add(text), _clock, default) { Times = Quick }).Dispose();
+        Assert.Empty(_warnings);
+        Assert.Empty(Locks());
+    }
+
+    [Fact]
     public void The_lock_of_a_process_that_is_gone_is_removed_at_once()
     {
         Leave(Owner("dead") with { ProcessStart = "another" });
@@ -233,6 +243,17 @@ public sealed class LakeLockTests : IDisposable
     void Leave(LockOwner owner) => LocalStore.OpenLake(_folder.Root).Write($"{LakeLock.Folder}/{owner.RunId}.json", owner.ToJson());
 
     string[] Locks() => [.. Directory.EnumerateFiles(Path.Combine(_folder.Root, LakeLock.Folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    // Whoever holds one lets go of it as soon as it was read.
+    sealed class EndingLocks(ObjectStore inner) : PassingStore(inner)
+    {
+        public override Stream OpenRead(string key)
+        {
+            var content = Inner.Read(key);
+            Inner.Delete(key);
+            return new MemoryStream(content);
+        }
+    }
 
     sealed class CountedLocks(ObjectStore inner, Action<int> looked) : PassingStore(inner)
     {
