@@ -42,10 +42,8 @@ sealed class HeldFile : IDisposable
         {
             try
             {
-                var handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                if (File.Exists(path))
-                    return new(path, handle);
-                handle.Dispose(); // its owner had it still when it was opened, and has deleted it since
+                if (Open(path, FileMode.OpenOrCreate) is { } held)
+                    return held;
             }
             catch (IOException) when (File.Exists(path))
             {
@@ -99,15 +97,21 @@ sealed class HeldFile : IDisposable
         }
     }
 
+    // Null where it was opened while its owner still had it, who has deleted it since.
+    static HeldFile? Open(string path, FileMode mode)
+    {
+        var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.None);
+        if (File.Exists(path))
+            return new(path, handle);
+        handle.Dispose();
+        return null;
+    }
+
     static HeldFile? TryTake(string path)
     {
         try
         {
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            if (File.Exists(path))
-                return new(path, handle);
-            handle.Dispose(); // it was opened while its owner still held it, who has deleted it since
-            return null;
+            return Open(path, FileMode.Open);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
