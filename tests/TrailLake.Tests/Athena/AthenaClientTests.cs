@@ -85,7 +85,7 @@ public sealed class AthenaClientTests : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
-        var id = await _athena.Server.Held;
+        var id = await _athena.Server.Held.WaitAsync(TraillakeProcess.Patience, Cancel);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal([id], _athena.Server.Stopped);
@@ -94,12 +94,7 @@ public sealed class AthenaClientTests : IDisposable
     [Fact]
     public async Task A_query_that_is_given_up_while_it_is_started_is_stopped_on_Athena()
     {
-        _athena.Server.Stall("StartQueryExecution");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
-        await _athena.Server.Stalled.WaitAsync(TraillakeProcess.Patience, Cancel);
-        await patience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await GiveUpWhileStalledAsync("StartQueryExecution");
         Assert.Single(_athena.Server.Statements);
         Assert.Single(_athena.Server.Stopped);
     }
@@ -127,12 +122,7 @@ public sealed class AthenaClientTests : IDisposable
     [Fact]
     public async Task An_answer_that_stops_in_its_middle_does_not_hold_who_gives_up()
     {
-        _athena.Server.Stall("GetQueryExecution");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
-        await _athena.Server.Stalled.WaitAsync(TraillakeProcess.Patience, Cancel);
-        await patience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TraillakeProcess.Patience, Cancel));
+        await GiveUpWhileStalledAsync("GetQueryExecution");
         Assert.Single(_athena.Server.Stopped);
     }
 
@@ -183,4 +173,14 @@ public sealed class AthenaClientTests : IDisposable
         Assert.Equal(decimal.Parse(dollars), AthenaCost.Of(new("id", type, Statistics: new(scanned))));
 
     AthenaClient Client(TimeSpan? patience = null) => new(new SessionAWSCredentials(StandInAthena.AccessKey, StandInAthena.Secret, StandInAthena.SessionToken), new(RegionEndpoint.EUWest1, patience: patience) { ServiceURL = _athena.Server.Url, AuthenticationRegion = "eu-west-1" });
+
+    async Task GiveUpWhileStalledAsync(string operation)
+    {
+        _athena.Server.Stall(operation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = _athena.Queries.RunAsync("select 'for ever'", patience.Token);
+        await _athena.Server.Stalled.WaitAsync(TraillakeProcess.Patience, Cancel);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TraillakeProcess.Patience, Cancel));
+    }
 }
