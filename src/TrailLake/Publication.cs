@@ -56,14 +56,14 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         quarantine.Publish(number, settled);
         var name = PartName.Of(begun.RunId, number);
         IReadOnlyList<PublishedFile> files = [];
-        WhileSyncing(() => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions), mayPublish));
-        writer.Forget(partitions, before);
-        // What the ledger names must be on the disk before it is, and so must its own bytes: one more sync, which has little left to do.
         ObjectWrite? ledger = null;
         try
         {
-            ledger = LedgerUntil(settled, number);
-            lake.Sync();
+            WhileSyncing(
+                () => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions), mayPublish),
+                () => ledger = LedgerUntil(settled, number));
+            writer.Forget(partitions, before);
+            lake.Sync(); // what the ledger names must be on the disk before it is, and so must its own bytes: little is left to do
             mayPublish(); // a machine that stood still since would name objects whose rows another run has written
             ledger?.Commit();
         }
@@ -73,12 +73,13 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         }
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
-        _tally.Settle(settled);
+        if (part is null)
+            _tally.Settle(settled); // of the last part nobody asks any more
     }
 
-    /// <summary>Does a step while the disk writes what it was given before, so that less is left to wait for: a tenth of a second in the run of a
+    /// <summary>Does steps while the disk writes what it was given before, so that less is left to wait for: a tenth of a second in the run of a
     /// million events.</summary>
-    public void WhileSyncing(Action step) => WaitingThreads.Run(2, 2, i => (i == 0 ? lake.Sync : step)(), CancellationToken.None);
+    public void WhileSyncing(params Action[] steps) => WaitingThreads.Run(1 + steps.Length, 1 + steps.Length, i => (i == 0 ? lake.Sync : steps[i - 1])(), CancellationToken.None);
 
     ObjectWrite? LedgerUntil(int settled, int number)
     {

@@ -87,7 +87,9 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
         ArgumentNullException.ThrowIfNull(key);
         foreach (var range in key.AsSpan().Split('_'))
         {
-            if (DateTime.TryParseExact(key.AsSpan(range), "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            var part = key.AsSpan(range);
+            if (part is [.., 'Z'] && part.Length == "20240131T2355Z".Length // what is no time is seldom so, and costs as much to try as a time
+                && DateTime.TryParseExact(part, "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
                 return time;
         }
         return null;
