@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Amazon;
 using Amazon.Runtime;
 
@@ -16,7 +15,9 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     static readonly string EmptyHash = Convert.ToHexStringLower(SHA256.HashData([]));
 
     readonly S3Signature _signature = new(connection.Region.SystemName);
-    readonly string _bucketUrl = connection.BucketUrl.AbsoluteUri.TrimEnd('/');
+    readonly string _endpoint = connection.BucketUrl.AbsoluteUri.TrimEnd('/') + "/";
+    readonly string _origin = connection.BucketUrl.GetLeftPart(UriPartial.Authority), _host = connection.BucketUrl.Authority;
+    readonly string _bucketPath = connection.BucketUrl.AbsolutePath.TrimEnd('/'); // empty where the host names the bucket
     readonly (string Name, string Value)[] _common = [.. CommonHeaders(options)];
     readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true }; // a key may have a part ".."
 
@@ -39,11 +40,11 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string key, Deadline once, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
     {
-        var uri = UriOf(key, query);
+        var path = $"{_bucketPath}/{Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal)}";
         List<(string Name, string Value)> all = [("x-amz-content-sha256", content?.Sha256 ?? EmptyHash), .. _common, .. headers ?? []];
-        var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_bucketUrl + "/");
-        _signature.Sign(method, uri, all, await connection.Credentials.GetCredentialsAsync().WaitAsync(once), now);
-        using var request = new HttpRequestMessage(method, uri);
+        var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_endpoint);
+        _signature.Sign(method, _host, path, query, all, await connection.Credentials.GetCredentialsAsync().WaitAsync(once), now);
+        using var request = new HttpRequestMessage(method, new Uri(query.Length == 0 ? _origin + path : $"{_origin}{path}?{query}", _asItIs));
         foreach (var (name, value) in all)
             request.Headers.TryAddWithoutValidation(name, value);
         request.Content = content?.Open(once);
@@ -70,16 +71,6 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
             yield return ("x-amz-expected-bucket-owner", owner);
         if (options.IsRequesterPays)
             yield return ("x-amz-request-payer", "requester");
-    }
-
-    Uri UriOf(string key, string query)
-    {
-        var text = new StringBuilder(_bucketUrl);
-        foreach (var part in key.Split('/'))
-            text.Append('/').Append(Uri.EscapeDataString(part));
-        if (query.Length > 0)
-            text.Append('?').Append(query);
-        return new Uri(text.ToString(), _asItIs);
     }
 }
 

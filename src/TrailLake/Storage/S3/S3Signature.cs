@@ -16,18 +16,20 @@ sealed class S3Signature(string region)
     Key? _key; // of a day: four hashes less a request
 
     /// <summary>Adds the headers that the signature takes, and the signature itself.</summary>
-    /// <param name="uri">Escaped as it will be sent; its query sorted by name.</param>
+    /// <param name="host">With its port, where that is not the usual one.</param>
+    /// <param name="path">Escaped as it will be sent.</param>
+    /// <param name="query">So, too, without the question mark, and sorted by name.</param>
     /// <param name="headers">x-amz-content-sha256 among them; no value with spaces at its ends or two in a row.</param>
-    public void Sign(HttpMethod method, Uri uri, List<(string Name, string Value)> headers, ImmutableCredentials credentials, DateTime utcNow)
+    public void Sign(HttpMethod method, string host, string path, string query, List<(string Name, string Value)> headers, ImmutableCredentials credentials, DateTime utcNow)
     {
         var time = utcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         headers.Add(("x-amz-date", time));
         if (credentials.UseToken)
             headers.Add(("x-amz-security-token", credentials.Token));
-        List<(string Name, string Value)> signed = [("host", uri.Authority), .. headers.Select(header => (header.Name.ToLowerInvariant(), header.Value))];
+        List<(string Name, string Value)> signed = [("host", host), .. headers.Select(header => (header.Name.ToLowerInvariant(), header.Value))];
         signed.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         var names = string.Join(';', signed.Select(header => header.Name));
-        var request = new StringBuilder(1024).Append(method.Method).Append('\n').Append(uri.AbsolutePath).Append('\n').Append(uri.Query.AsSpan(uri.Query.Length > 0 ? 1 : 0)).Append('\n');
+        var request = new StringBuilder(1024).Append(method.Method).Append('\n').Append(path).Append('\n').Append(query).Append('\n');
         foreach (var (name, value) in signed)
             request.Append(name).Append(':').Append(value).Append('\n');
         request.Append('\n').Append(names).Append('\n').Append(signed.Find(header => header.Name == "x-amz-content-sha256").Value);
