@@ -1,5 +1,6 @@
 -- What did the root users of the accounts do themselves?
 -- One row per event; filter event_date to prune. What an AWS service did in the root user's name is left out.
+-- A console call of older records is invokedBy signin.amazonaws.com, and stays.
 -- Topic: CIS monitoring. Source: CIS AWS Foundations Benchmark 3.0, 4.3.
 -- Example: select event_time, event_name, is_mfa_used from root_activity order by event_time
 create or replace view root_activity as
@@ -25,5 +26,5 @@ select
     error_message
 from events
 where is_root
-    and user_invoked_by is null
+    and coalesce(user_invoked_by, 'signin.amazonaws.com') = 'signin.amazonaws.com'
     and coalesce(event_type, '') <> 'AwsServiceEvent'

@@ -46,11 +46,11 @@ static class ActivityAnswers
             (key, group) => [key.Day, key.Account, key.Region, group.Count, group.Writes(), group.Errors(), group.Distinct(record => record.Service), group.Distinct(record => record.Principal), group.FirstTime(), group.LastTime()],
             "event_date = '2026-03-12' and region = 'eu-west-1'"),
         PerGroup("first_use_of_calls", "service, principal, event_name, first_event_time, last_event_time, first_event_date, active_days, event_count, error_count",
-            record => !record.IsAwsService, record => (record.Service, record.Principal, record.Name),
+            record => !record.IsOfService, record => (record.Service, record.Principal, record.Name),
             (key, group) => [key.Service, key.Principal, key.Name, group.FirstTime(), group.LastTime(), group.Select(record => record.Day).Least(), group.Distinct(record => record.Day), group.Count, group.Errors()],
             "event_name = 'RotateKey'"),
         PerGroup("access_denied_by_principal", "event_date, region, service, principal, denied_count, event_name_count, source_address_count, event_names, first_event_time, last_event_time",
-            record => !record.IsAwsService && record.ErrorCode is { } code && (code.EndsWith("UnauthorizedOperation", StringComparison.Ordinal) || code.Contains("AccessDenied", StringComparison.Ordinal)),
+            record => !record.IsOfService && record.ErrorCode is { } code && (code.EndsWith("UnauthorizedOperation", StringComparison.Ordinal) || code.Contains("AccessDenied", StringComparison.Ordinal)),
             record => (record.Day, record.Region, record.Service, record.Principal),
             (key, group) =>
             [
