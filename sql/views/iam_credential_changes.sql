@@ -34,7 +34,11 @@ select
         json_extract_scalar(request_parameters, '$["serialNumber"]'),
         json_extract_scalar(response_elements, '$["virtualMFADevice"]["serialNumber"]')
     ) as mfa_serial_number,
-    coalesce(json_extract_scalar(request_parameters, '$["userName"]'), json_extract_scalar(response_elements, '$["user"]["userName"]'), json_extract_scalar(response_elements, '$["accessKey"]["userName"]'), user_name) = user_name as is_own,
+    case -- a root user's record has no name, nor has a role's, which is no user
+        when user_type in ('Root', 'IAMUser')
+            then coalesce(json_extract_scalar(request_parameters, '$["userName"]'), json_extract_scalar(response_elements, '$["user"]["userName"]'), json_extract_scalar(response_elements, '$["accessKey"]["userName"]'), user_name, '') = coalesce(user_name, '')
+        else false
+    end as is_own,
     is_error,
     error_code,
     error_message

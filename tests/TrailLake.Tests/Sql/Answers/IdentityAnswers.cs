@@ -85,7 +85,7 @@ static class IdentityAnswers
             [
                 new("target_user_name", Target), new("target_access_key_id", record => record.Response("accessKey", "accessKeyId") ?? record.Request("accessKeyId")),
                 new("target_status", record => record.Request("status") ?? record.Response("accessKey", "status")), Request("mfa_serial_number", "serialNumber"),
-                new("is_own", record => record.UserName is { } name ? (Target(record) ?? name) == name : null),
+                new("is_own", record => record.UserType is "Root" or "IAMUser" && (Target(record) ?? record.UserName) == record.UserName),
             ],
             "event_id like '%0229'"),
         Calls("admin_grants", record => GrantedThrough(record) is not null,
