@@ -45,7 +45,9 @@ select
 from events
 where service = 'iam'
     and event_name in (
-        'CreateUser', 'DeleteUser', 'CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile',
+        'CreateUser', 'UpdateUser', 'DeleteUser', 'CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile',
         'DeleteLoginProfile', 'ChangePassword', 'CreateVirtualMFADevice', 'EnableMFADevice', 'DeactivateMFADevice', 'ResyncMFADevice',
-        'DeleteVirtualMFADevice', 'CreateServiceSpecificCredential', 'ResetServiceSpecificCredential', 'UploadSigningCertificate', 'UploadSSHPublicKey'
+        'DeleteVirtualMFADevice', 'CreateServiceSpecificCredential', 'UpdateServiceSpecificCredential', 'ResetServiceSpecificCredential',
+        'DeleteServiceSpecificCredential', 'UploadSigningCertificate', 'UpdateSigningCertificate', 'DeleteSigningCertificate', 'UploadSSHPublicKey',
+        'UpdateSSHPublicKey', 'DeleteSSHPublicKey'
     )

@@ -81,13 +81,13 @@ static class IdentityAnswers
             ],
             "event_id like '%0223'"),
         Calls("iam_credential_changes",
-            record => record.Service == "iam" && record.Name.IsOneOf("CreateUser DeleteUser CreateAccessKey UpdateAccessKey DeleteAccessKey CreateLoginProfile UpdateLoginProfile DeleteLoginProfile DeactivateMFADevice EnableMFADevice"),
+            record => record.Service == "iam" && record.Name.IsOneOf("CreateUser DeleteUser CreateAccessKey UpdateAccessKey DeleteAccessKey CreateLoginProfile UpdateLoginProfile DeleteLoginProfile DeactivateMFADevice EnableMFADevice UpdateUser DeleteSSHPublicKey"),
             [
                 new("target_user_name", Target), new("target_access_key_id", record => record.Response("accessKey", "accessKeyId") ?? record.Request("accessKeyId")),
                 new("target_status", record => record.Request("status") ?? record.Response("accessKey", "status")), Request("mfa_serial_number", "serialNumber"),
                 new("is_own", record => record.UserType is "Root" or "IAMUser" && (Target(record) ?? record.UserName) == record.UserName),
             ],
-            "event_id like '%0229'"),
+            "event_id like '%0229'", "event_id like '%0805'"),
         Calls("admin_grants", record => GrantedThrough(record) is not null,
             [
                 new("granted_through", GrantedThrough), Request("target_user_name", "userName"), Request("target_role_name", "roleName"), Request("target_group_name", "groupName"),
