@@ -31,7 +31,12 @@ select
         json_extract_scalar(request_parameters, '$["transitGatewayId"]'),
         json_extract_scalar(request_parameters, '$["vpcPeeringConnectionId"]'),
         json_extract_scalar(request_parameters, '$["networkInterfaceId"]'),
-        json_extract_scalar(request_parameters, '$["instanceId"]')
+        json_extract_scalar(request_parameters, '$["instanceId"]'),
+        json_extract_scalar(request_parameters, '$["egressOnlyInternetGatewayId"]'),
+        json_extract_scalar(request_parameters, '$["vpcEndpointId"]'),
+        json_extract_scalar(request_parameters, '$["localGatewayId"]'),
+        json_extract_scalar(request_parameters, '$["carrierGatewayId"]'),
+        json_extract_scalar(request_parameters, '$["coreNetworkArn"]')
     ) as target_id,
     json_extract_scalar(request_parameters, '$["associationId"]') as association_id,
     is_error,
@@ -41,5 +46,5 @@ from events
 where service = 'ec2'
     and event_name in (
         'CreateRoute', 'CreateRouteTable', 'ReplaceRoute', 'ReplaceRouteTableAssociation', 'DeleteRoute', 'DeleteRouteTable', 'AssociateRouteTable',
-        'DisassociateRouteTable'
+        'DisassociateRouteTable', 'EnableVgwRoutePropagation', 'DisableVgwRoutePropagation'
     )

@@ -17,8 +17,17 @@ select
     user_invoked_by,
     source_ip_address,
     user_agent,
-    coalesce(json_extract_scalar(request_parameters, '$["vpcId"]'), json_extract_scalar(response_elements, '$["vpc"]["vpcId"]')) as vpc_id,
-    json_extract_scalar(request_parameters, '$["cidrBlock"]') as cidr_block,
+    coalesce(
+        json_extract_scalar(request_parameters, '$["vpcId"]'),
+        json_extract_scalar(response_elements, '$["vpc"]["vpcId"]'),
+        json_extract_scalar(response_elements, '$["CreateDefaultVpcResponse"]["vpc"]["vpcId"]'),
+        json_extract_scalar(request_parameters, '$["AssociateVpcCidrBlockRequest"]["VpcId"]'),
+        json_extract_scalar(request_parameters, '$["ModifyVpcTenancyRequest"]["VpcId"]')
+    ) as vpc_id,
+    coalesce(
+        json_extract_scalar(request_parameters, '$["cidrBlock"]'),
+        json_extract_scalar(request_parameters, '$["AssociateVpcCidrBlockRequest"]["CidrBlock"]')
+    ) as cidr_block,
     coalesce(
         json_extract_scalar(request_parameters, '$["vpcPeeringConnectionId"]'),
         json_extract_scalar(response_elements, '$["vpcPeeringConnection"]["vpcPeeringConnectionId"]')
@@ -32,5 +41,7 @@ from events
 where service = 'ec2'
     and event_name in (
         'CreateVpc', 'DeleteVpc', 'ModifyVpcAttribute', 'CreateVpcPeeringConnection', 'AcceptVpcPeeringConnection', 'RejectVpcPeeringConnection',
-        'DeleteVpcPeeringConnection', 'AttachClassicLinkVpc', 'DetachClassicLinkVpc', 'EnableVpcClassicLink', 'DisableVpcClassicLink'
+        'DeleteVpcPeeringConnection', 'AttachClassicLinkVpc', 'DetachClassicLinkVpc', 'EnableVpcClassicLink', 'DisableVpcClassicLink',
+        'EnableVpcClassicLinkDnsSupport', 'DisableVpcClassicLinkDnsSupport', 'CreateDefaultVpc', 'ModifyVpcTenancy', 'AssociateVpcCidrBlock',
+        'DisassociateVpcCidrBlock', 'ModifyVpcPeeringConnectionOptions'
     )

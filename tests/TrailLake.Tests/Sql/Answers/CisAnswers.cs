@@ -79,18 +79,24 @@ static class CisAnswers
                 Request("protocol", "aclProtocol"), RequestWhole("from_port", "portRange", "from"), RequestWhole("to_port", "portRange", "to"), Request("cidr_block", "cidrBlock"), RequestFlag("is_egress", "egress"),
             ],
             "event_id like '%0147'"),
-        Calls("network_gateway_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateInternetGateway AttachInternetGateway DetachInternetGateway DeleteInternetGateway CreateNatGateway DeleteNatGateway CreateCustomerGateway"),
+        Calls("network_gateway_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateInternetGateway AttachInternetGateway DetachInternetGateway DeleteInternetGateway CreateNatGateway DeleteNatGateway CreateCustomerGateway "
+                + "CreateEgressOnlyInternetGateway AttachVpnGateway CreateTransitGatewayVpcAttachment"),
             [
-                new("gateway_id", record => record.Request("internetGatewayId") ?? record.Response("internetGateway", "internetGatewayId") ?? record.Request("DeleteNatGatewayRequest", "NatGatewayId")),
-                Request("vpc_id", "vpcId"), Request("subnet_id", "CreateNatGatewayRequest", "SubnetId"),
+                new("gateway_id", record => record.Request("internetGatewayId") ?? record.Response("internetGateway", "internetGatewayId") ?? record.Request("DeleteNatGatewayRequest", "NatGatewayId")
+                    ?? record.Response("CreateEgressOnlyInternetGatewayResponse", "egressOnlyInternetGateway", "egressOnlyInternetGatewayId") ?? record.Request("vpnGatewayId") ?? record.Request("CreateTransitGatewayVpcAttachmentRequest", "TransitGatewayId")),
+                new("vpc_id", record => record.Request("vpcId") ?? record.Request(record.Name + "Request", "VpcId")), Request("subnet_id", "CreateNatGatewayRequest", "SubnetId"),
             ],
-            "event_id like '%0153'"),
-        Calls("route_table_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateRoute CreateRouteTable ReplaceRoute DeleteRoute DeleteRouteTable AssociateRouteTable DisassociateRouteTable"),
-            [Request("route_table_id", "routeTableId"), Request("destination_cidr_block", "destinationCidrBlock"), Request("target_id", "gatewayId"), Request("association_id", "associationId")],
-            "event_id like '%0157'"),
-        Calls("vpc_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateVpc DeleteVpc ModifyVpcAttribute CreateVpcPeeringConnection AcceptVpcPeeringConnection DeleteVpcPeeringConnection"),
+            "event_id like '%0153'", "event_id like '%0813'"),
+        Calls("route_table_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateRoute CreateRouteTable ReplaceRoute DeleteRoute DeleteRouteTable AssociateRouteTable DisassociateRouteTable EnableVgwRoutePropagation"),
             [
-                new("vpc_id", record => record.Request("vpcId") ?? record.Response("vpc", "vpcId")), Request("cidr_block", "cidrBlock"),
+                Request("route_table_id", "routeTableId"), new("destination_cidr_block", record => record.Request("destinationCidrBlock") ?? record.Request("destinationIpv6CidrBlock")),
+                new("target_id", record => record.Request("gatewayId") ?? record.Request("egressOnlyInternetGatewayId")), Request("association_id", "associationId"),
+            ],
+            "event_id like '%0157'"),
+        Calls("vpc_changes", record => record.Service == "ec2" && record.Name.IsOneOf("CreateVpc DeleteVpc ModifyVpcAttribute CreateVpcPeeringConnection AcceptVpcPeeringConnection DeleteVpcPeeringConnection CreateDefaultVpc AssociateVpcCidrBlock"),
+            [
+                new("vpc_id", record => record.Request("vpcId") ?? record.Response("vpc", "vpcId") ?? record.Response("CreateDefaultVpcResponse", "vpc", "vpcId") ?? record.Request("AssociateVpcCidrBlockRequest", "VpcId")),
+                new("cidr_block", record => record.Request("cidrBlock") ?? record.Request("AssociateVpcCidrBlockRequest", "CidrBlock")),
                 Response("peering_connection_id", "vpcPeeringConnection", "vpcPeeringConnectionId"), Request("peer_vpc_id", "peerVpcId"), Request("peer_account_id", "peerOwnerId"),
             ],
             "event_id like '%0162'"),
