@@ -11,9 +11,11 @@ static class EvasionAnswers
     [
         Calls("security_service_disruptions",
             record => record.Service.IsOneOf("guardduty securityhub macie2")
-                && (record.Name is "DeleteDetector" or "DisableSecurityHub" or "DisableMacie" || (record.Name == "UpdateDetector" && record.Flag("requestParameters", "enable") == false)),
+                && (record.Name is "DeleteDetector" or "DisableSecurityHub" or "DisableMacie" or "DisassociateMember" || (record.Name == "UpdateMacieSession" && record.Request("status") == "PAUSED")
+                    || (record.Name == "UpdateDetector" && (record.Flag("requestParameters", "enable") == false
+                        || (record.At("requestParameters", "features") is { } features && features.EnumerateArray().Any(feature => feature.GetProperty("status").GetString() == "DISABLED"))))),
             [Request("detector_id", "detectorId"), new("request", record => record.At("requestParameters")!.Value.ValueKind == JsonValueKind.Null ? null : record.JsonAt("requestParameters"))],
-            "event_id like '%0303'", "event_id like '%0306'"),
+            "event_id like '%0303'", "event_id like '%0306'", "event_id like '%0821'", "event_id like '%0822'"),
         Calls("flow_log_deletions", record => record is { Service: "ec2", Name: "DeleteFlowLogs" },
             [Request("flow_log_ids", "DeleteFlowLogsRequest", "FlowLogId", "content")],
             "event_id like '%0311'"),
