@@ -27,7 +27,10 @@ select
         json_extract_scalar(request_parameters, '$["isMultiRegionTrail"]'),
         json_extract_scalar(response_elements, '$["isMultiRegionTrail"]')
     ) = 'true' as is_multi_region,
-    json_format(json_extract(request_parameters, '$["eventSelectors"]')) as event_selectors,
+    coalesce(
+        json_format(json_extract(request_parameters, '$["eventSelectors"]')),
+        json_format(json_extract(request_parameters, '$["advancedEventSelectors"]'))
+    ) as event_selectors,
     event_name in ('DeleteTrail', 'StopLogging', 'DeleteEventDataStore', 'StopEventDataStoreIngestion') as stops_logging,
     is_error,
     error_code,
@@ -35,6 +38,6 @@ select
 from events
 where service = 'cloudtrail'
     and event_name in (
-        'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'UpdateEventDataStore',
-        'DeleteEventDataStore', 'StopEventDataStoreIngestion'
+        'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'StartLogging', 'StopLogging', 'PutEventSelectors', 'PutInsightSelectors', 'CreateEventDataStore',
+        'UpdateEventDataStore', 'DeleteEventDataStore', 'RestoreEventDataStore', 'StartEventDataStoreIngestion', 'StopEventDataStoreIngestion'
     )

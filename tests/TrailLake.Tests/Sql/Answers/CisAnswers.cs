@@ -40,10 +40,10 @@ static class CisAnswers
                 Request("target_role_name", "roleName"), Request("target_group_name", "groupName"), Request("policy_document", "policyDocument"),
             ],
             "event_id like '%0113'", "event_id like '%0166'"),
-        Calls("cloudtrail_changes", record => record.Service == "cloudtrail" && record.Name.IsOneOf("CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging PutEventSelectors"),
+        Calls("cloudtrail_changes", record => record.Service == "cloudtrail" && record.Name.IsOneOf("CreateTrail UpdateTrail DeleteTrail StartLogging StopLogging PutEventSelectors StartEventDataStoreIngestion"),
             [
-                new("trail", record => record.Request("name") ?? record.Request("trailName")), Response("trail_arn", "trailARN"),
-                new("is_multi_region", record => record.Flag("requestParameters", "isMultiRegionTrail")), RequestJson("event_selectors", "eventSelectors"),
+                new("trail", record => record.Request("name") ?? record.Request("trailName") ?? record.Request("eventDataStore")), Response("trail_arn", "trailARN"),
+                new("is_multi_region", record => record.Flag("requestParameters", "isMultiRegionTrail")), new("event_selectors", record => record.JsonAt("requestParameters", "eventSelectors") ?? record.JsonAt("requestParameters", "advancedEventSelectors")),
                 new("stops_logging", record => record.Name is "StopLogging" or "DeleteTrail"),
             ],
             "event_id like '%0122'"),
