@@ -22,7 +22,8 @@ select
         json_extract_scalar(request_parameters, '$["logGroupName"]'),
         json_extract_scalar(request_parameters, '$["name"]'),
         json_extract_scalar(request_parameters, '$["rule"]'),
-        json_extract_scalar(request_parameters, '$["destinationName"]')
+        json_extract_scalar(request_parameters, '$["destinationName"]'),
+        json_extract_scalar(request_parameters, '$["alarmName"]')
     ) as target_name,
     json_format(json_extract(request_parameters, '$["alarmNames"]')) as alarm_names,
     try_cast(regexp_extract(json_extract_scalar(request_parameters, '$["retentionInDays"]'), '^-?[0-9]+$') as bigint) as retention_days,
@@ -33,5 +34,7 @@ from events
 where service in ('logs', 'monitoring', 'events')
     and event_name in (
         'DeleteLogGroup', 'DeleteLogStream', 'DeleteMetricFilter', 'DeleteSubscriptionFilter', 'DeleteDestination', 'PutRetentionPolicy', 'DeleteAlarms',
-        'DisableAlarmActions', 'DeleteRule', 'DisableRule', 'RemoveTargets'
+        'DisableAlarmActions', 'PutMetricAlarm', 'DeleteRule', 'DisableRule', 'PutRule', 'RemoveTargets'
     )
+    and (event_name <> 'PutMetricAlarm' or json_extract_scalar(request_parameters, '$["actionsEnabled"]') = 'false')
+    and (event_name <> 'PutRule' or json_extract_scalar(request_parameters, '$["state"]') = 'DISABLED')

@@ -19,11 +19,12 @@ static class EvasionAnswers
         Calls("flow_log_deletions", record => record is { Service: "ec2", Name: "DeleteFlowLogs" },
             [Request("flow_log_ids", "DeleteFlowLogsRequest", "FlowLogId", "content")],
             "event_id like '%0311'"),
-        Calls("log_and_alarm_deletions", record => record.Service.IsOneOf("logs monitoring events") && record.Name.IsOneOf("DeleteLogGroup PutRetentionPolicy DeleteAlarms DisableRule"),
+        Calls("log_and_alarm_deletions", record => record.Service.IsOneOf("logs monitoring events") && (record.Name.IsOneOf("DeleteLogGroup PutRetentionPolicy DeleteAlarms DisableRule")
+                || (record.Name == "PutRule" && record.Request("state") == "DISABLED") || (record.Name == "PutMetricAlarm" && record.Request("actionsEnabled") == "false")),
             [
-                new("target_name", record => record.Request("logGroupName") ?? record.Request("name")), RequestJson("alarm_names", "alarmNames"), RequestWhole("retention_days", "retentionInDays"),
+                new("target_name", record => record.Request("logGroupName") ?? record.Request("name") ?? record.Request("alarmName")), RequestJson("alarm_names", "alarmNames"), RequestWhole("retention_days", "retentionInDays"),
             ],
-            "event_id like '%0318'"),
+            "event_id like '%0318'", "event_id like '%0826'", "event_id like '%0828'"),
         Calls("ebs_default_encryption_changes", record => record.Service == "ec2" && record.Name!.Contains("Ebs", StringComparison.Ordinal) && record.IsWrite,
             [new("disables_encryption", record => record.Name!.StartsWith("Disable", StringComparison.Ordinal)), Request("kms_key_id", "ModifyEbsDefaultKmsKeyIdRequest", "KmsKeyId")],
             "event_id like '%0321'"),
