@@ -28,9 +28,9 @@ select
 from events
 where service = 'organizations'
     and event_name in (
-        'AcceptHandshake', 'AttachPolicy', 'CancelHandshake', 'CloseAccount', 'CreateAccount', 'CreateOrganization', 'CreateOrganizationalUnit',
-        'CreatePolicy', 'DeclineHandshake', 'DeleteOrganization', 'DeleteOrganizationalUnit', 'DeletePolicy', 'DeregisterDelegatedAdministrator',
-        'DetachPolicy', 'DisableAWSServiceAccess', 'DisablePolicyType', 'EnableAllFeatures', 'EnableAWSServiceAccess', 'EnablePolicyType',
-        'InviteAccountToOrganization', 'LeaveOrganization', 'MoveAccount', 'RegisterDelegatedAdministrator', 'RemoveAccountFromOrganization',
-        'UpdateOrganizationalUnit', 'UpdatePolicy'
+        'AcceptHandshake', 'AttachPolicy', 'CancelHandshake', 'CloseAccount', 'CreateAccount', 'CreateGovCloudAccount', 'CreateOrganization',
+        'CreateOrganizationalUnit', 'CreatePolicy', 'DeclineHandshake', 'DeleteOrganization', 'DeleteOrganizationalUnit', 'DeletePolicy',
+        'DeleteResourcePolicy', 'DeregisterDelegatedAdministrator', 'DetachPolicy', 'DisableAWSServiceAccess', 'DisablePolicyType', 'EnableAllFeatures',
+        'EnableAWSServiceAccess', 'EnablePolicyType', 'InviteAccountToOrganization', 'LeaveOrganization', 'MoveAccount', 'PutResourcePolicy',
+        'RegisterDelegatedAdministrator', 'RemoveAccountFromOrganization', 'UpdateOrganizationalUnit', 'UpdatePolicy'
     )
