@@ -10,12 +10,16 @@ with destructive as (
         json_extract_scalar(request_parameters, '$["bucketName"]') as bucket_name,
         coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
         json_extract_scalar(request_parameters, '$["versionId"]') as version_id,
-        event_name in ('CopyObject', 'PutObject')
+        event_name in ('CopyObject', 'PutObject', 'CreateMultipartUpload')
             and json_extract_scalar(request_parameters, '$["x-amz-server-side-encryption-customer-algorithm"]') is not null as is_customer_key,
-        event_name = 'PutBucketLifecycle' and regexp_like(request_parameters, '"Days"\s*:\s*"?[01]"?\s*[,}]') as is_short_lifecycle
+        event_name = 'PutBucketLifecycle'
+            and cardinality(filter( -- one rule, or a list of them
+                coalesce(try_cast(json_extract(request_parameters, '$["LifecycleConfiguration"]["Rule"]') as json array), array[json_extract(request_parameters, '$["LifecycleConfiguration"]["Rule"]')]),
+                x -> json_extract_scalar(x, '$["Expiration"]["Days"]') in ('0', '1')
+            )) > 0 as is_short_lifecycle
     from events
     where service = 's3'
-        and event_name in ('DeleteObject', 'DeleteObjects', 'CopyObject', 'PutObject', 'PutBucketLifecycle', 'DeleteBucket')
+        and event_name in ('DeleteObject', 'DeleteObjects', 'CopyObject', 'PutObject', 'CreateMultipartUpload', 'PutBucketLifecycle', 'DeleteBucket')
         and not is_error
 )
 select

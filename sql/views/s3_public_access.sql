@@ -18,15 +18,15 @@ with openings as (
                     coalesce(try_cast(json_extract(request_parameters, '$["bucketPolicy"]["Statement"]') as json array), array[json_extract(request_parameters, '$["bucketPolicy"]["Statement"]')]),
                     x -> json_extract_scalar(x, '$["Effect"]') = 'Allow' and json_format(json_extract(x, '$["Principal"]')) like '%"*"%'
                 )) > 0 then 'policy'
-            when event_name in ('CreateBucket', 'PutBucketAcl', 'PutObjectAcl')
+            when event_name in ('CreateBucket', 'PutBucketAcl', 'PutObjectAcl', 'PutObject', 'CopyObject', 'CreateMultipartUpload')
                 and regexp_like(request_parameters, '"x-amz-acl"\s*:\s*(\[\s*)?"(public-read|public-read-write|authenticated-read)"|acs\.amazonaws\.com/groups/global/') then 'acl'
         end as opened_by,
         is_error, error_code, error_message
     from events
     where service = 's3'
         and event_name in (
-        'CreateBucket', 'PutBucketAcl', 'PutObjectAcl', 'PutBucketPolicy', 'PutBucketPublicAccessBlock',
-        'PutAccountPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock'
+        'CreateBucket', 'PutBucketAcl', 'PutObjectAcl', 'PutObject', 'CopyObject', 'CreateMultipartUpload', 'PutBucketPolicy',
+        'PutBucketPublicAccessBlock', 'PutAccountPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'DeleteAccountPublicAccessBlock'
     )
 )
 select

@@ -19,7 +19,7 @@ static class DataAnswers
             "event_id like '%0402'", "event_id like '%0405'"),
         Calls("s3_public_access", record => OpenedBy(record) is not null,
             [Request("bucket_name", "bucketName"), new("opened_by", OpenedBy)],
-            "event_id like '%0413'", "event_id like '%0415'", "event_id like '%0130'", "event_id like '%0416'"),
+            "event_id like '%0413'", "event_id like '%0415'", "event_id like '%0130'", "event_id like '%0416'", "event_id like '%0831'"),
         PerGroup("s3_object_access",
             "event_date, region, service, recipient_account_id, bucket_name, principal, event_name, event_count, error_count, object_count, source_address_count, bytes_in, bytes_out, first_event_time, last_event_time",
             record => record.Service == "s3" && record.Request("key") is not null, record => (record.Day, record.Region, record.Service, record.Account, Bucket: record.Request("bucketName"), record.Principal, record.Name),
@@ -39,7 +39,7 @@ static class DataAnswers
                 group.LongCount(record => record.Name == "DeleteObject" && record.Request("versionId") is not null), group.LongCount(record => record.Name == "DeleteObjects"),
                 group.LongCount(record => record.Name == "DeleteBucket"), group.LongCount(HasCustomerKey), group.LongCount(IsShortLifecycle), group.FirstTime(), group.LastTime(),
             ],
-            "event_id like '%0426' => bucket_name = 'acorn-hr'", "event_id like '%0427' => bucket_name = 'acorn-build'"),
+            "event_id like '%0426' => bucket_name = 'acorn-hr'", "event_id like '%0427' => bucket_name = 'acorn-build'", "event_id like '%0833' => bucket_name = 'acorn-media'"),
         Calls("secret_access",
             record => !record.IsOfService && ((record.Service == "secretsmanager" && record.Name is "GetSecretValue" or "BatchGetSecretValue")
                 || (record.Service == "ssm" && record.Name!.StartsWith("GetParameter", StringComparison.Ordinal) && record.Flag("requestParameters", "withDecryption") == true)),
@@ -74,9 +74,10 @@ static class DataAnswers
 
     static string? Added(SampleRecord record) => record.JsonAt("requestParameters", "createVolumePermission", "add") ?? record.JsonAt("requestParameters", "launchPermission", "add") ?? record.JsonAt("requestParameters", "valuesToAdd");
 
-    static bool HasCustomerKey(SampleRecord record) => record.Name is "CopyObject" or "PutObject" && record.Request("x-amz-server-side-encryption-customer-algorithm") is not null;
+    static bool HasCustomerKey(SampleRecord record) => record.Name is "CopyObject" or "PutObject" or "CreateMultipartUpload" && record.Request("x-amz-server-side-encryption-customer-algorithm") is not null;
 
-    static bool IsShortLifecycle(SampleRecord record) => record.Name == "PutBucketLifecycle" && record.Whole("requestParameters", "LifecycleConfiguration", "Rule", "Expiration", "Days") <= 1;
+    static bool IsShortLifecycle(SampleRecord record) => record.Name == "PutBucketLifecycle" && record.At("requestParameters", "LifecycleConfiguration", "Rule") is { } rule
+        && (rule.ValueKind == JsonValueKind.Array ? [.. rule.EnumerateArray()] : new[] { rule }).Any(one => one.TryGetProperty("Expiration", out var end) && end.GetProperty("Days").GetInt32() <= 1);
 
     static long Sum(List<SampleRecord> group, string name) => (long)group.Sum(record => double.Parse(record.Additional(name) ?? "0", CultureInfo.InvariantCulture));
 
@@ -95,6 +96,8 @@ static class DataAnswers
                 return (statement.ValueKind == JsonValueKind.Array ? [.. statement.EnumerateArray()] : new[] { statement }).Any(one => one.GetProperty("Effect").GetString() == "Allow" && IsAnybody(one.GetProperty("Principal"))) ? "policy" : null;
             case "PutBucketAcl":
                 return record.At("requestParameters", "x-amz-acl")!.Value.EnumerateArray().First().GetString()!.StartsWith("public-", StringComparison.Ordinal) ? "acl" : null;
+            case "PutObject":
+                return record.Request("x-amz-acl") is { } acl && acl.StartsWith("public-", StringComparison.Ordinal) ? "acl" : null;
             default:
                 return null;
         }
