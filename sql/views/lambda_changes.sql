@@ -31,4 +31,4 @@ select
     error_message
 from events
 where service = 'lambda'
-    and regexp_like(event_name, '^(Create|Update)Function(Code|Configuration|UrlConfig)?([0-9]{8}(v[0-9]+)?)?$|^(DeleteFunction|AddPermission|RemovePermission|AddLayerVersionPermission|UpdateFunctionEventInvokeConfig)([0-9]{8}(v[0-9]+)?)?$')
+    and regexp_like(event_name, '^((Create|Update|Put|Delete)Function(Code|Configuration|UrlConfig|EventInvokeConfig|Concurrency|CodeSigningConfig)?|(Add|Remove)(LayerVersion)?Permission)([0-9]{8}(v[0-9]+)?)?$')

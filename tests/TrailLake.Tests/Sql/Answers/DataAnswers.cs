@@ -70,7 +70,7 @@ static class DataAnswers
     ];
 
     /// <summary>A Lambda event's name without the API's version.</summary>
-    public static string Action(SampleRecord record) => record.Name!.Split("2015")[0];
+    public static string Action(SampleRecord record) => record.Name!.Split("201")[0];
 
     static string? Added(SampleRecord record) => record.JsonAt("requestParameters", "createVolumePermission", "add") ?? record.JsonAt("requestParameters", "launchPermission", "add") ?? record.JsonAt("requestParameters", "valuesToAdd");
 
