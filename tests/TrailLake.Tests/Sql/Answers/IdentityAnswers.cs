@@ -215,7 +215,7 @@ static class IdentityAnswers
             (key, group) =>
             [
                 key.Day, key.Region, key.Service, key.Address, group.Count, group.LongCount(IsFailure), group.LongCount(record => record.Response("ConsoleLogin") == "Success"),
-                group.Where(IsFailure).Distinct(record => record.UserName), group.Distinct(record => record.Account), group.FirstTime(), group.LastTime(),
+                group.Where(IsFailure).Distinct(record => (record.UserName ?? record.UserArn) is { } name ? (record.Account, name) : null), group.Distinct(record => record.Account), group.FirstTime(), group.LastTime(),
             ],
             "event_name = 'ConsoleLogin' and event_date = '2026-03-09' => event_date = '2026-03-09'");
         return all with { Rows = [.. all.Rows.Where(row => (long)row[5]! > 0)] };
