@@ -22,7 +22,7 @@ with grants as (
                 and cardinality(filter(
                     coalesce(try_cast(json_extract(json_extract_scalar(request_parameters, '$["policyDocument"]'), '$["Statement"]') as json array), array[json_extract(json_extract_scalar(request_parameters, '$["policyDocument"]'), '$["Statement"]')]),
                     x -> json_extract_scalar(x, '$["Effect"]') = 'Allow'
-                        and json_format(json_extract(x, '$["Action"]')) like '%"*"%'
+                        and regexp_like(json_format(json_extract(x, '$["Action"]')), '"\*(:\*)?"')
                         and json_format(json_extract(x, '$["Resource"]')) like '%"*"%'
                 )) > 0 then 'policy_document'
         end as granted_through,

@@ -139,7 +139,7 @@ static class IdentityAnswers
         using var document = JsonDocument.Parse(text);
         var statement = document.RootElement.GetProperty("Statement");
         var statements = statement.ValueKind == JsonValueKind.Array ? [.. statement.EnumerateArray()] : new[] { statement };
-        static bool IsAll(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Any(IsAll) : value.GetString() == "*";
+        static bool IsAll(JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Any(IsAll) : value.GetString() is "*" or "*:*";
         return statements.Any(one => one.GetProperty("Effect").GetString() == "Allow" && IsAll(one.GetProperty("Action")) && IsAll(one.GetProperty("Resource"))) ? "policy_document" : null;
     }
 
