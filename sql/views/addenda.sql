@@ -22,7 +22,7 @@ select
     addendum_updated_fields as updated_fields,
     addendum_original_event_id as original_event_id,
     addendum_original_request_id as original_request_id,
-    addendum_reason = 'UPDATED_DATA' as supersedes,
+    addendum_reason = 'UPDATED_DATA' and addendum_original_event_id is not null as supersedes,
     is_error,
     error_code,
     error_message

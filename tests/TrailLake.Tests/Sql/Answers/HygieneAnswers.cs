@@ -43,7 +43,7 @@ static class HygieneAnswers
         Calls("addenda", record => record.At("addendum") is not null,
             [
                 new("reason", record => record.Text("addendum", "reason")), new("updated_fields", record => record.Text("addendum", "updatedFields")), new("original_event_id", record => record.Text("addendum", "originalEventID")),
-                new("original_request_id", record => record.Text("addendum", "originalRequestID")), new("supersedes", record => record.Text("addendum", "reason") == "UPDATED_DATA"),
+                new("original_request_id", record => record.Text("addendum", "originalRequestID")), new("supersedes", record => record.Text("addendum", "reason") == "UPDATED_DATA" && record.Text("addendum", "originalEventID") is not null),
             ],
             "event_id like '%0601'"),
         Repeated(),
