@@ -19,7 +19,7 @@ select
     source_ip_address,
     user_agent,
     coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id) as principal,
-    coalesce(event_category, 'Management') = 'Management' as is_management,
+    coalesce(event_category = 'Management', management_event, true) as is_management, -- the category came with 1.07, the flag with 1.06
     coalesce(session_credential_from_console, session_console_credential, false) as is_console,
     is_error,
     error_code,

@@ -28,7 +28,7 @@ static class ActivityAnswers
         Calls("write_events",
             record => record.IsWrite && !record.IsOfService && !record.IsServiceEvent && record.IssuerArn?.Contains(":role/aws-service-role/", StringComparison.Ordinal) != true,
             [
-                new("principal", record => record.Principal), new("is_management", record => (record.Text("eventCategory") ?? "Management") == "Management"),
+                new("principal", record => record.Principal), new("is_management", record => record.Text("eventCategory") is { } category ? category == "Management" : record.Flag("managementEvent") != false),
                 new("is_console", record => (record.Flag("sessionCredentialFromConsole") ?? record.Flag("userIdentity", "sessionContext", "attributes", "sessionCredentialFromConsole")) == true),
             ],
             "event_id like '%0508'", "event_id like '%0509'", "event_id like '%0138'"),
