@@ -33,7 +33,7 @@ static class ActivityAnswers
             ],
             "event_id like '%0508'", "event_id like '%0509'", "event_id like '%0138'"),
         Calls("console_actions",
-            record => !record.IsOfService && (record.Flag("sessionCredentialFromConsole") == true || record.InvokedBy == "signin.amazonaws.com"
+            record => !record.IsOfService && (record.Flag("sessionCredentialFromConsole") == true || record.InvokedBy == "signin.amazonaws.com" || record.Text("eventType") == "AwsConsoleAction"
                 || (record.Agent is { } agent && (agent.StartsWith("Mozilla/", StringComparison.Ordinal) || agent.Contains("S3Console/", StringComparison.Ordinal) || agent.StartsWith("console.", StringComparison.Ordinal)))),
             [new("read_only", record => record.IsReadOnly), new("is_sign_in", record => record.Text("eventType") == "AwsConsoleSignIn")],
             "event_id like '%0110'", "event_id like '%0508'"),
