@@ -149,7 +149,7 @@ public sealed class ParquetReader : IDisposable
             throw _place.Wrong("\"PAR1\" as the last bytes", Convert.ToHexStringLower(tail[^4..]));
         }
         var size = BinaryPrimitives.ReadInt32LittleEndian(tail[^TailBytes..]);
-        if (size < 1 || size > _length - TailBytes - ParquetFooter.Magic.Length)
+        if (size < 1 || size > Math.Min(_length - ParquetFooter.Magic.Length, Array.MaxLength) - TailBytes)
         {
             throw _place.Wrong($"a footer that fits in a file of {_length} bytes", $"one of {size} bytes");
         }

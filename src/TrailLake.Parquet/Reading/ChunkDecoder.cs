@@ -62,7 +62,7 @@ sealed class ChunkDecoder(Decompressor decompressor)
             throw _place.Wrong($"a page whose CRC-32 is {crc:x8}", $"{found:x8}");
         }
         var size = Decompressor.SizeOf(codec, source);
-        if (header.Uncompressed != size || size > 64 + MostGrowth * source.Length)
+        if (size < 0 || header.Uncompressed != size || size > 64 + MostGrowth * source.Length)
         {
             throw _place.Wrong($"a page of {header.Uncompressed} bytes", $"{size} in its {source.Length} compressed bytes");
         }

@@ -1,4 +1,7 @@
 using TrailLake.Parquet;
+using TrailLake.Parquet.Compression;
+using TrailLake.Parquet.Reading;
+using TrailLake.Parquet.Thrift;
 
 namespace TrailLake.Tests.Parquet;
 
@@ -46,6 +49,42 @@ public sealed class DamageTests
         var error = Assert.Throws<ParquetException>(() => Read(bytes));
         Assert.Matches(@"^damaged\.parquet, column \w+ in row group 0: expected a page whose CRC-32 is [0-9a-f]{8}, found [0-9a-f]{8}\.", error.Message);
         Assert.Matches(@"expected ""PAR1"" as the last bytes, found 00000000", Assert.Throws<ParquetException>(() => Read(new byte[100])).Message);
+    }
+
+    [Theory]
+    [InlineData(ParquetCodec.Snappy)]
+    [InlineData(ParquetCodec.Gzip)]
+    [InlineData(ParquetCodec.Zstd)]
+    public void A_page_that_tells_no_length_inside_and_out_is_an_error(ParquetCodec codec)
+    {
+        using var into = new ColumnValues();
+        var thrift = new ThriftWriter(into.Raw);
+        var page = thrift.Element();
+        thrift.Int32(1, (int)PageType.Data);
+        thrift.Int32(2, -1); // what is told of bytes that tell nothing
+        thrift.Int32(3, 5);
+        var inner = thrift.Struct(5);
+        thrift.Int32(1, 1);
+        thrift.Int32(2, (int)PageEncoding.Plain);
+        thrift.End(inner);
+        thrift.End(page);
+        into.Raw.Write([0xff, 0xff, 0xff, 0xff, 0xff]);
+        using var decompressor = new Decompressor();
+        var chunk = new ParquetChunk { Codec = codec, Values = 1, DataAt = 4 };
+        var error = Assert.Throws<ParquetException>(() => new ChunkDecoder(decompressor).Read(new ParquetColumn("a", ParquetType.Int64), chunk, 1, new ReadPlace("damaged.parquet"), into));
+        Assert.Contains("expected a page of -1 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    // A file of more than 2 GiB, of which only the end is looked at.
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MaxValue - 8)]
+    [InlineData(int.MaxValue - 63)]
+    public void A_footer_too_long_for_memory_is_an_error(int size)
+    {
+        byte[] end = [.. BitConverter.GetBytes(size), .. "PAR1"u8];
+        var error = Assert.Throws<ParquetException>(() => new ParquetReader("damaged.parquet", 1L << 32, (_, target) => end.CopyTo(target[^8..])));
+        Assert.Contains($"found one of {size} bytes", error.Message, StringComparison.Ordinal);
     }
 
     static byte[] Write(ParquetCodec codec) => Table.Write(new ParquetOptions { Codec = codec, PageRows = 50, RowGroupRows = 70 });
