@@ -7,6 +7,7 @@ namespace TrailLake.CloudTrail;
 /// "CloudTrail record contents"). Shippers write blanks for the T, fractions, offsets, or epoch seconds.</remarks>
 static class EventTime
 {
+    const long MinMillis = -62_135_596_800_000; // the first millisecond of year 1, which is Go's zero time
     const long MaxMillis = 253_402_300_799_999; // the last millisecond of year 9999
 
     /// <summary>Reads the one spelling that <see cref="Format"/> writes.</summary>
@@ -44,7 +45,7 @@ static class EventTime
         if (!TakeZone(rest, out var offsetMinutes))
             return false;
         millis = days * 86_400_000L + dayMillis - offsetMinutes * 60_000L;
-        return millis is > -62_135_596_800_000 and <= MaxMillis;
+        return millis is >= MinMillis and <= MaxMillis;
     }
 
     /// <summary>Reads a JSON number, or the digits of one: epoch seconds, or milliseconds from 13 digits on.</summary>

@@ -228,10 +228,11 @@ sealed class TableReader
 
     bool ReadTime(ref Utf8JsonReader reader, int ordinal)
     {
-        var isText = reader.TokenType == JsonTokenType.String;
-        var isExact = EventTime.TryParseCanonical(reader.ValueSpan, out var millis) && isText;
-        if (!isExact && !(isText && EventTime.TryParse(reader.ValueSpan, out millis))
-            && !(reader.TokenType == JsonTokenType.Number && EventTime.TryParseNumber(reader.ValueSpan, out millis)))
+        var text = reader.ValueSpan;
+        var isText = reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || _batch.TryUnescape(ref text));
+        var isExact = EventTime.TryParseCanonical(text, out var millis) && isText;
+        if (!isExact && !(isText && EventTime.TryParse(text, out millis))
+            && !(reader.TokenType == JsonTokenType.Number && EventTime.TryParseNumber(text, out millis)))
         {
             if (ordinal == _time)
                 _problem = new RecordProblem(Reasons.EventTimeUnreadable, $"{Columns.All[ordinal].Path} is {Shorten(reader.ValueSpan)}; expected a time such as 2024-01-31T23:59:59Z");

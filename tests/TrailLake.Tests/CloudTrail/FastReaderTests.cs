@@ -55,6 +55,13 @@ public sealed class FastReaderTests
         }
     }
 
+    [Fact]
+    public void A_time_is_read_alike_whatever_day_came_before()
+    {
+        foreach (var time in new[] { "0001-01-01T00:00:01Z", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:60Z", "2024-01-31T10\\u003a00:00Z" })
+            AssertAlike(Encoding.UTF8.GetBytes($$"""{"eventTime":"{{time}}","requestParameters":null,"responseElements":null}"""));
+    }
+
     [Theory]
     [InlineData("{\"a\":[1,2.5e+3,-0,true,false,null,\"x\\u00e9\\\"\"],\"b\":{}}", true)]
     [InlineData("[]", true)]
