@@ -99,7 +99,7 @@ sealed class RecordReader(RowBatch batch) : IDisposable
         }
         catch (JsonException e)
         {
-            return e.Message.Contains("depth", StringComparison.Ordinal)
+            return e.Message.Contains("maximum configured depth", StringComparison.Ordinal) // of an object that does not end it says "Expected depth to be zero"
                 ? new RecordProblem(Reasons.TooDeep, $"brackets are nested more than {MaxDepth:N0} deep")
                 : new RecordProblem(Reasons.InvalidJson, $"not valid JSON at byte {e.BytePositionInLine} of line {e.LineNumber + 1}: {FirstSentence(e.Message)}");
         }

@@ -139,6 +139,7 @@ public sealed class RecordReaderTests
     [InlineData("""{"eventTime":"2024-01-31T10:00:00Z"} x""", "invalid_json")]
     [InlineData("""{"eventTime":"2024-01-31T10:00:00Z","a":"\x"}""", "invalid_json")]
     [InlineData("{\"eventTime\":\"2024-01-31T10:00:00Z\",\"a\":\"\n\"}", "invalid_json")]
+    [InlineData("""{"eventTime":"2024-01-31T10:00:00Z","a":{"b":1}""", "invalid_json")] // as the text of a LookupEvents record may be
     [InlineData("[1]", "record_not_an_object")]
     public void A_record_that_cannot_be_a_row_says_why(string json, string reason) =>
         Assert.Equal(reason, FlatRecord.ProblemOf(json));
