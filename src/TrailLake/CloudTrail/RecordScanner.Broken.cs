@@ -12,14 +12,23 @@ sealed unsafe partial class RecordScanner
     const int LookAheadBytes = 64 * 1024; // what is looked through behind an item for what belongs to it
 
     bool _wasUnclosed; // the container's end went with a broken record
+    bool _isCutTold;   // a record's own problem says already that the gzip ends within it
     bool _isWary;      // a record was not closed before: the next may not be, either
     byte* _markFrom;   // the last search for a record's begin, and what it found
     byte* _mark;
 
-    void BeginBroken() => _wasUnclosed = _isWary = false;
+    void BeginBroken() => _wasUnclosed = _isCutTold = _isWary = false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool IsFollowedWell(byte* close) => (close[0] == ',' && close[1] == '{') || close[0] == ']';
+
+    // Whether the array that an item stands in goes on, or ends, behind it.
+    bool IsFollowedByArray(byte* close)
+    {
+        var end = window.End - close > LookAheadBytes ? close + LookAheadBytes : window.End;
+        var next = SkipSpace(close, end);
+        return next < end && *next is (byte)',' or (byte)']';
+    }
 
     // An object that is followed by ,"key": was closed by a brace too many: its fields go on. But not a gigabyte of
     // blanks further on: that would have to be held in memory to be seen.
@@ -135,7 +144,9 @@ sealed unsafe partial class RecordScanner
         if (!window.IsTooLarge)
         {
             var isRecord = _open.Count > 0 || LogShape.Of(at, window.End, isThorough: false, out _) is Shape.Record;
-            var (reason, message) = CutOff() ?? (error == null
+            var cutOff = CutOff();
+            _isCutTold = cutOff is not null;
+            var (reason, message) = cutOff ?? (error == null
                 ? (Reasons.TruncatedJson, isRecord ? "the file ends within this record" : "the file ends before its first record")
                 : (Reasons.BrokenRecord, $"not JSON at byte {window.OffsetOf(error)} of the file, and nothing closes it"));
             _problems.Report(reason, message, at, window.End, isRecord);
@@ -203,7 +214,7 @@ sealed unsafe partial class RecordScanner
         }
         if (next == null)
         {
-            _wasUnclosed = true;
+            _wasUnclosed |= *error == ']' || !IsFollowedByArray(_itemEnd);
             return false;
         }
         _problems.Count--;
@@ -234,7 +245,7 @@ sealed unsafe partial class RecordScanner
         {
             _problems.Report(Reasons.BadChecksum, "the checksum of its gzip is wrong: what was read of it may be damaged", end, end, isRecord: false);
         }
-        else if (!_wasUnclosed && CutOff() is var (reason, message))
+        else if (!_isCutTold && CutOff() is var (reason, message))
         {
             _problems.Report(reason, message, end, end, isRecord: false);
         }
