@@ -45,7 +45,7 @@ public sealed class LogFile : IDisposable
     /// <summary>Bytes of the object that were read so far, as stored.</summary>
     public long StoredBytes => _window.StoredBytes;
 
-    /// <summary>Bytes after the last gzip member, which are ignored.</summary>
+    /// <summary>Bytes after the last gzip member, which are not read; a problem tells of them if they are no padding.</summary>
     public long TrailingBytes => _window.TrailingBytes;
 
     /// <summary>Bytes of the unzipped file read so far.</summary>

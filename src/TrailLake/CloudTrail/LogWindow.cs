@@ -39,6 +39,7 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposab
     public GunzipFault Fault => _gunzip.Fault;
     public long StoredBytes => _gunzip.StoredBytes;
     public long TrailingBytes => _gunzip.TrailingBytes;
+    public bool HasTrailingData => _gunzip.HasTrailingData;
 
     /// <summary>Bytes of the unzipped file that were read so far.</summary>
     public long UnzippedBytes => _total;

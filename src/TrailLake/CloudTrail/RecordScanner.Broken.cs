@@ -259,6 +259,7 @@ sealed unsafe partial class RecordScanner
     {
         GunzipFault.Truncated => (Reasons.TruncatedGzip, "its gzip is cut off; the complete records before are kept"),
         GunzipFault.Corrupt => (Reasons.CorruptGzip, "its gzip is damaged; the complete records before are kept"),
+        GunzipFault.None when window.HasTrailingData => (Reasons.CorruptGzip, $"the last {window.TrailingBytes} bytes are no gzip, and were not read; the complete records before are kept"),
         _ => null,
     };
 }

@@ -21,7 +21,7 @@ public enum GunzipFault
 /// Reads an object, inflating it where it is gzip: its first bytes tell, not its name. An instance serves one thread,
 /// object after object.
 /// </summary>
-//   an object:  member | member | … | anything else, which is ignored and counted as TrailingBytes
+//   an object:  member | member | … | anything else, which is not read: zeros are padding, other bytes may be a member with a damaged begin
 //   a member:   1f 8b 08 … | deflated data | CRC-32 | length        (RFC 1952)
 public abstract class Gunzip : IDisposable
 {
@@ -31,8 +31,11 @@ public abstract class Gunzip : IDisposable
     /// <summary>Set when the end was read.</summary>
     public GunzipFault Fault { get; protected set; }
 
-    /// <summary>Bytes after the last member, such as padding: ignored.</summary>
+    /// <summary>Bytes after the last member, such as padding: not read.</summary>
     public long TrailingBytes { get; protected set; }
+
+    /// <summary>Whether these are more than a padding of zeros.</summary>
+    public bool HasTrailingData { get; protected set; }
 
     /// <summary>Bytes of the object that were read so far.</summary>
     public long StoredBytes { get; protected set; }
@@ -82,6 +85,7 @@ sealed unsafe class NativeGunzip : Gunzip
         _stored = stored;
         Fault = GunzipFault.None;
         StoredBytes = TrailingBytes = 0;
+        HasTrailingData = false;
         _available = 0;
         _isAtEnd = false;
         Fill(2);
@@ -181,6 +185,7 @@ sealed unsafe class NativeGunzip : Gunzip
         do
         {
             TrailingBytes += _available;
+            HasTrailingData |= new ReadOnlySpan<byte>(_next, _available).ContainsAnyExcept((byte)0);
             _available = 0;
         }
         while (Fill(1));

@@ -31,7 +31,6 @@ public sealed class LogFileTests
         { "plain-named-gzip.json.gz", "a" },
         { "gzip-two-members.json.gz", "a b" },
         { "gzip-then-zeros.json.gz", "a b c" },
-        { "gzip-then-garbage.json.gz", "a b c" },
         { "empty.json", "" },
         { "empty.json.gz", "" },
         { "white-space.json", "" },
@@ -85,6 +84,8 @@ public sealed class LogFileTests
         { "gzip-only-magic.json.gz", "(truncated_gzip)" },
         { "gzip-bad-checksum.json.gz", "a b c (bad_checksum)" },
         { "gzip-damaged.json.gz", "a !corrupt_gzip" },
+        { "gzip-damaged-between-members.json.gz", "a (corrupt_gzip)" },
+        { "gzip-then-garbage.json.gz", "a b c (corrupt_gzip)" },
     };
 
     [Theory]
