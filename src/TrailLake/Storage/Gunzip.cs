@@ -10,7 +10,7 @@ public enum GunzipFault
     /// <summary>The object ends within a member.</summary>
     Truncated,
 
-    /// <summary>All was inflated, and it is not what was once compressed.</summary>
+    /// <summary>All was inflated, and some of it is not what was once compressed.</summary>
     BadChecksum,
 
     /// <summary>The compressed data is damaged.</summary>
@@ -150,9 +150,12 @@ sealed unsafe class NativeGunzip : Gunzip
                     }
                     break;
                 default:
-                    var produced = room - (int)_state->AvailableOut;
-                    End(Message() is "incorrect data check" or "incorrect length check" ? GunzipFault.BadChecksum : GunzipFault.Corrupt);
-                    return produced;
+                    if (!PassesChecksum())
+                    {
+                        End(GunzipFault.Corrupt);
+                        return room - (int)_state->AvailableOut;
+                    }
+                    break;
             }
         }
         return room - (int)_state->AvailableOut;
@@ -189,6 +192,21 @@ sealed unsafe class NativeGunzip : Gunzip
             _available = 0;
         }
         while (Fill(1));
+    }
+
+    // All of a member whose checksum is wrong was inflated, so that the next one can be read.
+    bool PassesChecksum()
+    {
+        var left = Message() switch { "incorrect data check" => sizeof(uint), "incorrect length check" => 0, _ => -1 };
+        if (left < 0)
+        {
+            return false;
+        }
+        Fault = GunzipFault.BadChecksum;
+        Fill(left);
+        Take(Math.Min(left, _available)); // its length, which is not asked for any more
+        NextMember();
+        return true;
     }
 
     void Take(int count)

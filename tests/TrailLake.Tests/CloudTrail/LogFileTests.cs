@@ -83,6 +83,7 @@ public sealed class LogFileTests
         { "gzip-truncated-behind-a-broken-record.json.gz", "a !invalid c (truncated_gzip)" },
         { "gzip-only-magic.json.gz", "(truncated_gzip)" },
         { "gzip-bad-checksum.json.gz", "a b c (bad_checksum)" },
+        { "gzip-bad-checksum-between-members.json.gz", "a b (bad_checksum)" },
         { "gzip-damaged.json.gz", "a !corrupt_gzip" },
         { "gzip-damaged-between-members.json.gz", "a (corrupt_gzip)" },
         { "gzip-then-garbage.json.gz", "a b c (corrupt_gzip)" },

@@ -172,16 +172,20 @@ static partial class SourceWalk
         catch (InvalidDataException)
         {
             isFaulty = true;
-            // The longer of the two: this one passes over a wrong checksum, that one goes on behind the first member.
-            var first = UnzipFaulty(file.Length < HeaderBytes ? Stream.Null : new DeflateStream(new MemoryStream(file[HeaderBytes..]), CompressionMode.Decompress));
-            var all = UnzipFaulty(new GZipStream(new MemoryStream(file), CompressionMode.Decompress));
-            return first.Length >= all.Length ? first : all;
+            // The longest of the three: this one passes over a wrong checksum, that one goes on behind the first member, and the third does both.
+            var body = file.Length < HeaderBytes ? [] : file[HeaderBytes..];
+            var first = UnzipFaulty(new DeflateStream(new MemoryStream(body), CompressionMode.Decompress), out var isWhole);
+            var all = UnzipFaulty(new GZipStream(new MemoryStream(file), CompressionMode.Decompress), out _);
+            var next = isWhole ? body.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x1f, 0x8b, 8]) : -1;
+            byte[] both = next < 0 ? first : [.. first, .. Unzip(body[next..], out _)];
+            return new[] { first, all, both }.MaxBy(text => text.Length)!;
         }
     }
 
     // Byte by byte, so that everything before the fault comes out.
-    static byte[] UnzipFaulty(Stream unzipped)
+    static byte[] UnzipFaulty(Stream unzipped, out bool isWhole)
     {
+        isWhole = true;
         var text = new List<byte>();
         try
         {
@@ -190,7 +194,7 @@ static partial class SourceWalk
         }
         catch (InvalidDataException)
         {
-            // What came before the fault is the text.
+            isWhole = false; // what came before the fault is the text
         }
         unzipped.Dispose();
         return [.. text];
