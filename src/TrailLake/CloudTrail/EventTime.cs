@@ -55,8 +55,8 @@ static class EventTime
         if (!Utf8Parser.TryParse(text, out double number, out var used) || used != text.Length || !(number >= 100_000_000))
             return false; // smaller numbers are no times of a cloud: 100,000,000 is 1973
         var value = number < 100_000_000_000 ? number * 1000 : number;
-        if (value > MaxMillis)
-            return false;
+        if (value >= 10_000_000_000_000)
+            return false; // 14 digits are a clock without its signs, 20240131235959, and no milliseconds, which have them from 2286 on
         millis = (long)Math.Round(value);
         return true;
     }

@@ -35,6 +35,7 @@ public sealed class EventTimeTests
     [InlineData("0000-01-01T00:00:00Z")]
     [InlineData("0001-01-01T00:00:00+10:00")]
     [InlineData("12345")]
+    [InlineData("20240131235959")] // as milliseconds it would be in the year 2611
     [InlineData("99999999999999999999")]
     public void What_is_no_time_is_not_read_as_one(string text) =>
         Assert.False(EventTime.TryParse(Encoding.UTF8.GetBytes(text), out _));
