@@ -25,8 +25,14 @@ public sealed class LogFile : IDisposable
     /// <param name="windowBytes">What is held in memory of a file, unless one record is larger.</param>
     /// <param name="maxObjectBytes">What a file may unzip to; of a larger one the records before this limit are given.</param>
     public LogFile(int windowBytes = DefaultWindowBytes, long maxObjectBytes = DefaultMaxObjectBytes)
+        : this(windowBytes, maxObjectBytes, LogWindow.LargestBytes) { }
+
+    /// <param name="windowBytes">As above.</param>
+    /// <param name="maxObjectBytes">As above.</param>
+    /// <param name="largestWindowBytes">What one record may take of memory.</param>
+    internal LogFile(int windowBytes, long maxObjectBytes, int largestWindowBytes)
     {
-        _window = new(windowBytes, maxObjectBytes);
+        _window = new(windowBytes, maxObjectBytes, largestWindowBytes);
         _scanner = new(_window, maxObjectBytes);
     }
 

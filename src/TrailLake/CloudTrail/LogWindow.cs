@@ -8,10 +8,10 @@ namespace TrailLake.CloudTrail;
 /// scanned moves to the front and the rest is filled up. It grows only for an item that is larger than itself.
 /// </summary>
 //   | scanned | Next … to be scanned … End | zeros, at least 128 |
-sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposable
+sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes, int largestBytes) : IDisposable
 {
     const int SmallestBytes = 64;
-    const int LargestBytes = int.MaxValue - 4096;
+    public const int LargestBytes = int.MaxValue - 4096;
     const int KeptBytes = 16 * 1024 * 1024; // a window that grew beyond is given back with its file
 
     readonly Gunzip _gunzip = Gunzip.Create();
@@ -70,7 +70,11 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposab
     /// <summary>Brings more bytes to hand, or finds that there are none.</summary>
     public void Fill()
     {
-        MakeRoom();
+        if (!MakeRoom())
+        {
+            IsTooLarge = IsFinal = true; // one item fills all the memory that a window can have
+            return;
+        }
         if (!_isBegun)
         {
             Begin();
@@ -93,10 +97,10 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposab
         new Span<byte>(End, JsonScanner.Padding).Clear();
     }
 
-    void MakeRoom()
+    bool MakeRoom()
     {
         var tail = (int)(End - Next);
-        if (tail > _capacity / 2)
+        if (tail > _capacity / 2 && _capacity < largestBytes)
         {
             Grow(tail);
         }
@@ -106,18 +110,15 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes) : IDisposab
             Next = _start;
             End = _start + tail;
         }
+        return tail < _capacity;
     }
 
     void Grow(int tail)
     {
-        if (_capacity == LargestBytes)
-        {
-            throw new InvalidOperationException("A record is larger than 2 GiB."); // --max-object-size does not allow it
-        }
         var old = _start;
         var next = Next;
         _start = null;
-        Allocate((int)Math.Min(2L * _capacity, LargestBytes));
+        Allocate((int)Math.Min(2L * _capacity, largestBytes));
         Buffer.MemoryCopy(next, _start, _capacity, tail);
         NativeMemory.AlignedFree(old);
         Next = _start;

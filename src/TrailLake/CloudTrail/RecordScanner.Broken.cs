@@ -235,7 +235,9 @@ sealed unsafe partial class RecordScanner
         var end = window.End;
         if (window.IsTooLarge)
         {
-            _problems.Report(Reasons.ObjectTooLarge, $"expected at most {maxObjectBytes} bytes unzipped, found more; what came before is kept (see --max-object-size)", end, end, isRecord: false);
+            _problems.Report(Reasons.ObjectTooLarge, window.UnzippedBytes < maxObjectBytes
+                ? $"expected a record to end within {window.CapacityBytes} bytes, found more; what came before is kept, and what follows was not read"
+                : $"expected at most {maxObjectBytes} bytes unzipped, found more; what came before is kept (see --max-object-size)", end, end, isRecord: false);
         }
         else if (window.EncodingFault.Length > 0)
         {

@@ -183,6 +183,17 @@ public sealed class LogFileTests
     }
 
     [Fact]
+    public void A_record_larger_than_memory_ends_its_file_and_no_more()
+    {
+        var text = $$$"""{"Records":[{"eventVersion":"1.08","eventID":"a"},{"eventVersion":"1.08","eventID":"b","requestParameters":"{{{new string('x', 20_000)}}}"},{"eventVersion":"1.08","eventID":"c"}]}""";
+        using var file = new LogFile(windowBytes: 1024, LogFile.DefaultMaxObjectBytes, largestWindowBytes: 10_000);
+        var reading = LogReading.Of(file, Encoding.UTF8.GetBytes(text));
+        Assert.Equal("a (object_too_large)", reading.Outline);
+        Assert.Contains("within 10000 bytes", reading.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Equal("a b c", LogReading.Of(file, ReadSample("records.json")).Outline);
+    }
+
+    [Fact]
     public void A_record_larger_than_the_window_makes_it_grow_and_the_next_file_has_it_small_again()
     {
         var large = $$$"""{"Records":[{"eventVersion":"1.08","eventID":"a","requestParameters":"{{{new string('x', 20_000_000)}}}"},{"eventVersion":"1.08","eventID":"b"}]}""";
