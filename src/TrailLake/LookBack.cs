@@ -31,7 +31,7 @@ sealed class LookBack
     {
         var context = SourceListing.ContextOf(source.Place);
         var last = RunNote.Last(lake, source.Place, asked, today);
-        if (asked is not { Since: null, Until: null } || lateDays is not { } days || last.Before is not { } before)
+        if (asked is not { Since: null, Until: null } || lateDays is not { } days || last is not { IsOfAnyDay: true, Before: { } before })
             return new(last, asked, asked, context);
         var since = Earlier(before, days);
         return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, context);
@@ -44,7 +44,8 @@ sealed class LookBack
     public RunNote After(DateOnly today, WorkList work, bool isInterrupted)
     {
         var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !(_asked.Since > _last.Before);
-        var before = isComplete ? today : _last.Before;
+        // Of a first run that left something behind the begin is noted, or one of later days would be taken for the whole.
+        var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Filter.Since ?? DateOnly.MinValue : null);
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
         string[] unread = [.. work.UnreadFolders().Union(notListed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return unread.Length <= MaxUnread ? new(before, unread)

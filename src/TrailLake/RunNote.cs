@@ -6,7 +6,7 @@ using TrailLake.Storage;
 namespace TrailLake;
 
 /// <summary>What the report of a run says to the next one of its source.</summary>
-/// <param name="Before">The day before which all that was delivered is in the lake; null where that cannot be said.</param>
+/// <param name="Before">The day before which all that was delivered is in the lake; null where that cannot be said, and the first of all days where a first run left something behind.</param>
 /// <param name="Unread">Days' folders in which something could not be read.</param>
 readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 {
@@ -14,6 +14,9 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     const int MaxReports = 200;
 
     static readonly RunNote None = new(null, []);
+
+    /// <summary>True where something is in the lake before its day.</summary>
+    public bool IsOfAnyDay => Before > DateOnly.MinValue;
 
     /// <summary>True where another one says the same.</summary>
     public bool Says(RunNote other) => Before == other.Before && Unread.SequenceEqual(other.Unread);
@@ -27,11 +30,11 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
         var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && !IsAhead(file, today))
             .Select(file => file.Key).OrderDescending(StringComparer.Ordinal).ToLookup(key => Shard.Of(key)); // their names begin with their time, and end with their shard
         RunNote? Of(Shard? shard) => FirstOf(lake, reports[shard], place, (asked with { Shard = shard }).Scope);
-        if (Of(asked.Shard) is { Before: not null } own)
+        var own = Of(asked.Shard) ?? None;
+        if (own.IsOfAnyDay)
             return own;
-        if (asked.Shard is not null)
-            return Of(null) ?? None;
-        return reports.Select(ofShard => ofShard.Key?.Count).OfType<int>().Distinct().Select(count => Together(count, Of)).Append(None).MaxBy(note => note.Before);
+        IEnumerable<RunNote> others = asked.Shard is not null ? [Of(null) ?? None] : reports.Select(ofShard => ofShard.Key?.Count).OfType<int>().Distinct().Select(count => Together(count, Of));
+        return others.Prepend(own).MaxBy(note => note.Before);
     }
 
     /// <summary>What all shards of a sharing-out say; none where one of them has not run.</summary>

@@ -63,7 +63,8 @@ sealed record RunReport
     /// <summary>The first day of delivery that was listed; null for all.</summary>
     public DateOnly? ListedSince { get; init; }
 
-    /// <summary>All that was delivered before this day, in UTC, is in the lake, but for what is in <see cref="UnreadFolders"/>; null where that cannot be said.</summary>
+    /// <summary>All that was delivered before this day, in UTC, is in the lake, but for what is in <see cref="UnreadFolders"/>; null where that cannot be said, and the first of all days where a first run
+    /// left something behind.</summary>
     public DateOnly? CompleteBefore { get; init; }
 
     /// <summary>The days' folders in which an object could not be read: the next run lists them, too.</summary>
