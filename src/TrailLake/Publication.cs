@@ -57,10 +57,11 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         var name = PartName.Of(begun.RunId, number);
         IReadOnlyList<PublishedFile> files = [];
         ObjectWrite? ledger = null;
+        var ready = merge.Ready(partitions);
         try
         {
             WhileSyncing(
-                () => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), merge.Ready(partitions), mayPublish),
+                () => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), ready, mayPublish),
                 () => ledger = LedgerUntil(settled, number));
             writer.Forget(partitions, before);
             lake.Sync(); // what the ledger names must be on the disk before it is, and so must its own bytes: little is left to do
@@ -70,6 +71,8 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         finally
         {
             ledger?.Dispose();
+            foreach (var file in ready)
+                file.Write.Dispose(); // what did not become visible would fill the disk until the next run, which may find no room for its lock
         }
         if (files.Count > 0)
             PublishedFiles.Settle(lake, name, options.Clock.GetUtcNow(), files);
