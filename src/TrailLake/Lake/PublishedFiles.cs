@@ -86,7 +86,7 @@ static class PublishedFiles
         {
             if (TryRead(lake, note, warn) is not var (at, files))
                 continue;
-            var inPlace = InPlace(lake, files.FindAll(file => file.MergedInto is null));
+            var inPlace = InPlace(lake, files.FindAll(file => file.MergedInto is null), RunOf(note.Key), warn);
             var settled = files.Where(file => inPlace.Contains(file.MergedInto ?? file.Key)).ToList();
             foreach (var file in settled.Where(file => file.MergedInto is not null))
                 lake.Delete(file.Key);
@@ -139,20 +139,31 @@ static class PublishedFiles
     static string RunOf(string key) => Path.GetFileNameWithoutExtension(key);
 
     // On S3 each takes a request or two, and a run over a year noted tens of thousands.
-    static HashSet<string> InPlace(ObjectStore lake, List<PublishedFile> files)
+    static HashSet<string> InPlace(ObjectStore lake, List<PublishedFile> files, string run, Action<string> warn)
     {
         var are = new bool[files.Count];
-        WaitingThreads.Run(lake.Parallelism, files.Count, i => are[i] = IsInPlace(lake, files[i]), CancellationToken.None);
+        WaitingThreads.Run(lake.Parallelism, files.Count, i => are[i] = IsInPlace(lake, files[i], run, warn), CancellationToken.None);
         return [.. files.Where((_, i) => are[i]).Select(file => file.Key)];
     }
 
     // Whoever replaced it by what has as many bytes and rows replaced it by the same.
-    static bool IsInPlace(ObjectStore lake, PublishedFile file)
+    // A new file of the run's own may have its name and not its bytes, where power was lost: no ledger names its rows yet. One that took an older file's place was synced before.
+    static bool IsInPlace(ObjectStore lake, PublishedFile file, string run, Action<string> warn)
     {
-        if (LakeFile.Find(lake, file.Key) is not { } found || found.SizeBytes != file.SizeBytes)
+        var isOwn = RunIds.AreOfOne(run, Path.GetFileName(file.Key.AsSpan()));
+        if (LakeFile.Find(lake, file.Key) is not { } found || (found.SizeBytes != file.SizeBytes && !isOwn))
             return false;
-        using var reader = new ParquetReader(lake.Locate(file.Key), found.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
-        return reader.Rows == file.Rows;
+        try
+        {
+            using var reader = new ParquetReader(lake.Locate(file.Key), found.SizeBytes, (offset, target) => lake.ReadAt(file.Key, offset, target));
+            return found.SizeBytes == file.SizeBytes && reader.Rows == file.Rows;
+        }
+        catch (ParquetException e) when (isOwn && found.SizeBytes < file.SizeBytes)
+        {
+            lake.Delete(file.Key);
+            warn($"{e.Message} Run {run} was about to publish this file of {file.SizeBytes} bytes, and did not end. It was removed; its objects are read again.");
+            return false;
+        }
     }
 
     static void Write(ObjectStore lake, string folder, string runId, DateTimeOffset now, IReadOnlyList<PublishedFile> files)
