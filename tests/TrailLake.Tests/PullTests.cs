@@ -2,6 +2,7 @@ using System.Text.Json;
 using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
+using TrailLake.Tests.Storage.S3;
 
 namespace TrailLake.Tests;
 
@@ -52,6 +53,26 @@ public sealed class PullTests : IDisposable
         using var copy = LakeCatalog.Open(_folder["copy"]);
         using var counted = copy.Query("select count(*), count(distinct object_key) from ingested_objects");
         Assert.Equal([12L, 12L], counted.Rows().Single());
+    }
+
+    // A large file comes in pieces, all of one version.
+    [Fact]
+    public void A_large_file_that_is_replaced_between_two_of_its_pieces_is_listed_anew()
+    {
+        const string key = "events/service=s3/event_date=2024-01-20/region=eu-west-1/large.parquet";
+        var (old, replacement) = (new byte[10 << 20], new byte[11 << 20]);
+        Array.Fill(replacement, (byte)7);
+        _lake.OpenLake().Write(key, old);
+        var pieces = 0;
+        using var proxy = new FaultyProxy(_server.Endpoint, (line, _) =>
+        {
+            if (line.Contains("/large.parquet ", StringComparison.Ordinal) && Interlocked.Increment(ref pieces) == 3)
+                _lake.OpenLake().Write(key, replacement);
+            return Fault.None;
+        });
+        var through = StoreUri.Parse(_lake.LakeUri).OpenLake(_server.Options with { EndpointUrl = proxy.Endpoint });
+        Pull.Run(through, _folder["copy"], new PullRequest());
+        Assert.True(replacement.AsSpan().SequenceEqual(File.ReadAllBytes(_folder["copy", key])));
     }
 
     [Fact]
