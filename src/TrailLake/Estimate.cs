@@ -29,7 +29,7 @@ static class Estimate
             options.Cancel.ThrowIfCancellationRequested();
             var started = Stopwatch.GetTimestamp();
             var before = records;
-            if (!TryRead(source, sample[i], file, reader, batch, kinds, ref records, out var fetched))
+            if (!TryRead(source, sample[i], file, reader, batch, kinds, options.Cancel, ref records, out var fetched))
                 continue;
             bytes += sample[i].SizeBytes;
             if (i >= sample.Count / 2 || bytes >= MaxBytes / 2)
@@ -59,7 +59,7 @@ static class Estimate
         return seen.Length + (once * (once - 1) / (2 * (twice + 1)));
     }
 
-    static bool TryRead(ObjectStore source, SourceObject item, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, ref long records, out TimeSpan fetched)
+    static bool TryRead(ObjectStore source, SourceObject item, LogFile file, RecordReader reader, RowBatch batch, Dictionary<(LakeTable, int, int), int> kinds, CancellationToken cancel, ref long records, out TimeSpan fetched)
     {
         var started = Stopwatch.GetTimestamp();
         fetched = default;
@@ -71,6 +71,7 @@ static class Estimate
             file.Open(stored, key);
             while (file.NextWindow())
             {
+                cancel.ThrowIfCancellationRequested(); // an object may take a minute
                 while (file.NextRecord(out var record))
                 {
                     records++;

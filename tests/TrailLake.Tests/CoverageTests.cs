@@ -67,6 +67,14 @@ public sealed class CoverageTests : IDisposable
         Assert.False(Directory.Exists(_lake.Lake + "2"));
     }
 
+    [Fact]
+    public void A_dry_run_that_is_asked_to_end_does_so_within_an_object()
+    {
+        _lake.Put("a.json", TestLake.Log(TestLake.Record(1)));
+        using var asked = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => _lake.Run(new() { IsDryRun = true, Cancel = asked.Token }, new FaultyStore(_lake.OpenSource()) { Opening = _ => asked.Cancel() }));
+    }
+
     static string Text(Gap gap) => $"{gap.Account} {gap.Region} {gap.FirstDay} {gap.LastDay} {gap.Days}";
 
     JsonElement Report() => JsonDocument.Parse(_lake.Run().ToJson()).RootElement;
