@@ -68,7 +68,7 @@ sealed class IngestRun : IDisposable
         foreach (var problem in _work.Unlisted)
             _quarantine.Add(problem.Key, null, 0, Reasons.Unreadable, problem.Message, [], 0);
         _options.Progress.Begin("reading", "objects", _work.New.Count, report.BytesCompressed);
-        _publication = new Publication(_lake, report, _work, _objects, _writer, _merge, _quarantine, _options, mayPublish);
+        _publication = new Publication(_lake, report with { BytesCompressed = 0 }, _work, _objects, _writer, _merge, _quarantine, _options, mayPublish);
         for (var first = 0; first < _work.New.Count;)
         {
             var end = _work.EndOfStep(first);

@@ -41,6 +41,7 @@ sealed class RunTally(RunReport report, WorkList work)
             ObjectsPassedOver = _settled.ObjectsPassedOver + entries.Count(entry => entry.Outcome == LedgerEntry.PassedOver),
             ObjectsIngested = _settled.ObjectsIngested + entries.Count(entry => entry.Outcome == LedgerEntry.Ingested),
             ObjectsQuarantined = _settled.ObjectsQuarantined + entries.Count(entry => entry.Outcome is LedgerEntry.Quarantined or LedgerEntry.Unreadable),
+            BytesCompressed = _settled.BytesCompressed + entries.Sum(entry => entry.SizeBytes),
             BytesJson = _settled.BytesJson + entries.Sum(entry => entry.BytesJson),
             RecordsRead = _settled.RecordsRead + entries.Sum(entry => entry.RecordsRead),
             RecordsQuarantined = _settled.RecordsQuarantined + entries.Sum(entry => entry.RecordsQuarantined),

@@ -174,6 +174,16 @@ public sealed class StoppedRunTests : IDisposable
         Assert.Empty(_lake.Files());
     }
 
+    [Fact]
+    public void What_an_interrupted_run_did_not_read_is_not_among_its_bytes()
+    {
+        PutFiles();
+        using var asked = new CancellationTokenSource();
+        var report = _lake.Run(new() { Threads = 1, Cancel = asked.Token }, new FaultyStore(_lake.OpenSource()) { Opening = key => { if (key == "02.json") asked.Cancel(); } });
+        Assert.Equal((true, 3L), (report.IsInterrupted, report.ObjectsIngested + report.ObjectsQuarantined));
+        Assert.Equal(Enumerable.Range(0, 3).Sum(file => new FileInfo(Path.Combine(_lake.Source, $"{file:00}.json")).Length), report.BytesCompressed);
+    }
+
     void PutFiles()
     {
         for (var file = 0; file < Files; file++)
