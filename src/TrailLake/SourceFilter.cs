@@ -29,7 +29,7 @@ sealed record SourceFilter
         (!(key.Day < Since) || AlsoFolders.Contains(LogFolder.PathOf(objectKey))) && !(key.Day > Until) && Takes(key.Account, key.Region) && Shard?.Takes(objectKey, key) != false;
 
     /// <summary>Whether anything in a folder may be looked at.</summary>
-    public bool Takes(in LogFolder folder) => Takes(folder.Account, folder.Region)
+    public bool Takes(in LogFolder folder) => (folder is { Place: LogFolderPlace.Account, IsInLogs: false } || Takes(folder.Account, folder.Region))
         && (folder is not { Place: LogFolderPlace.Region, Account: not null } || Shard?.Takes("", new LogKey(LogKind.Log, folder.Account, folder.Region, null)) != false);
 
     bool Takes(string? account, string? region) =>

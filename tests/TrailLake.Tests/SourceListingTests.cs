@@ -27,6 +27,8 @@ public abstract class SourceListingTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("a/trail/prefix/")]
+    [InlineData("999900001111/")] // a prefix that is an account's number
+    [InlineData("999900001111/trail/")]
     [InlineData("o-abc123")] // Control Tower's: o-abc123/AWSLogs/o-abc123/
     public void Of_every_layout_only_the_days_accounts_and_regions_asked_for_are_listed(string prefix)
     {

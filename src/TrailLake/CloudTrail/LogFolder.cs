@@ -6,13 +6,14 @@ namespace TrailLake.CloudTrail;
 /// <param name="Place">Its place.</param>
 /// <param name="Account">The account that it belongs to, or null.</param>
 /// <param name="Region">The region, or null.</param>
+/// <param name="IsInLogs">AWSLogs is on its path: elsewhere an account's number may be a trail's prefix, and its logs another account's.</param>
 //   Before   [prefix/]               folders; one of them may be AWSLogs, or an account's
 //   Logs     …/AWSLogs/[o-id/]       organizations, accounts
 //   Account  …/111122223333/         CloudTrail, CloudTrail-Insight, …, Config, other services
 //   Kind     …/CloudTrail/           regions
 //   Region   …/eu-west-1/            years
 //   Inside   …/2024/ and deeper; and whatever is no part of this
-public readonly record struct LogFolder(LogFolderPlace Place, string? Account, string? Region)
+public readonly record struct LogFolder(LogFolderPlace Place, string? Account, string? Region, bool IsInLogs = false)
 {
     /// <summary>Trails write no deeper below their prefix than that many folders; a prefix may have some of its own.</summary>
     const int MaxPrefixFolders = 3;
@@ -31,12 +32,13 @@ public readonly record struct LogFolder(LogFolderPlace Place, string? Account, s
     /// <param name="depth">How deep it lies below where the search began.</param>
     public LogFolder Enter(string name, int depth) => Place switch
     {
-        LogFolderPlace.Before when name == "AWSLogs" => this with { Place = LogFolderPlace.Logs },
-        LogFolderPlace.Before or LogFolderPlace.Logs when LogKey.IsAccount(name) => new(LogFolderPlace.Account, name, null),
+        LogFolderPlace.Before when name == "AWSLogs" => this with { Place = LogFolderPlace.Logs, IsInLogs = true },
+        LogFolderPlace.Before or LogFolderPlace.Logs when LogKey.IsAccount(name) => this with { Place = LogFolderPlace.Account, Account = name },
         LogFolderPlace.Before when depth < MaxPrefixFolders => this,
         LogFolderPlace.Logs when name.StartsWith("o-", StringComparison.Ordinal) => this,
         LogFolderPlace.Account when name is "CloudTrail-Digest" || LogKey.IsOtherThanLogs(name) => this with { Place = LogFolderPlace.NoLogs },
         LogFolderPlace.Account when name.StartsWith("CloudTrail", StringComparison.Ordinal) => this with { Place = LogFolderPlace.Kind },
+        LogFolderPlace.Account when !IsInLogs => Root.Enter(name, depth),
         LogFolderPlace.Kind => this with { Place = LogFolderPlace.Region, Region = name },
         _ => this with { Place = LogFolderPlace.Inside },
     };
