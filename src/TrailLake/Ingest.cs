@@ -68,7 +68,7 @@ static class Ingest
         options.Progress.Begin("listing", "objects");
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
-        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), new Ledger(lake, lookBack.FirstDay, options.Shard), filter);
+        using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), new Ledger(lake, lookBack.FirstDay, options.Shard, options.Cancel), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
         var report = new RunReport

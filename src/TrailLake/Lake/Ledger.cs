@@ -28,13 +28,14 @@ sealed class Ledger
     /// <summary>Opens the ledger of a lake; one without any is empty.</summary>
     /// <param name="since">The first day of delivery that the run looks at; null for all.</param>
     /// <param name="shard">The run's.</param>
+    /// <param name="cancel">Ends the reading, which of years of hourly runs takes a while.</param>
     /// <exception cref="LakeException">A file of it is damaged.</exception>
-    public Ledger(ObjectStore lake, DateOnly? since, Shard? shard)
+    public Ledger(ObjectStore lake, DateOnly? since, Shard? shard, CancellationToken cancel)
     {
         _since = since;
         var files = LakeFile.List(lake, Folder).Where(file => Shard.MayRead(shard, file.Key)).ToLookup(file => IsOfRunBefore(file.Key, since));
-        _recent = Read(lake, [.. files[false]]);
-        _older = new(() => Read(lake, [.. files[true]]));
+        _recent = Read(lake, [.. files[false]], cancel);
+        _older = new(() => Read(lake, [.. files[true]], cancel));
     }
 
     /// <summary>True where the lake has this very object: same key, size and ETag.</summary>
@@ -76,10 +77,10 @@ sealed class Ledger
         since is { } day && RunIds.DayOf(key[(Folder.Length + 1)..]) is { } began && began.DayNumber + ClockDays < day.DayNumber;
 
     // In order, and 16 bytes an object, so that a million objects stay small.
-    static UInt128[] Read(ObjectStore lake, StoredObject[] files)
+    static UInt128[] Read(ObjectStore lake, StoredObject[] files, CancellationToken cancel)
     {
         var ofFile = new UInt128[files.Length][];
-        WaitingThreads.Run(ReadAtOnce, files.Length, i => ofFile[i] = Read(lake, files[i]), CancellationToken.None);
+        WaitingThreads.Run(ReadAtOnce, files.Length, i => ofFile[i] = Read(lake, files[i]), cancel);
         var (all, end) = (new UInt128[ofFile.Sum(some => some.Length)], 0);
         foreach (var some in ofFile)
         {

@@ -68,6 +68,21 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_is_asked_to_end_reads_no_further_ledgers()
+    {
+        for (var night = 0; night < 20; night++)
+        {
+            _lake.Put(TestLake.DayKey(2 + night, "x"), TestLake.Log(TestLake.Record(night)));
+            Run(night);
+        }
+        using var asked = new CancellationTokenSource();
+        var lake = new WatchedStore(_lake.OpenLake()) { Reading = key => { if (key.StartsWith(Ledger.Folder, StringComparison.Ordinal)) asked.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => TrailLake.Ingest.Run(_lake.OpenSource(), lake, new IngestOptions { Cancel = asked.Token }, out _));
+        Assert.InRange(lake.Keys.Distinct().Count(key => key.StartsWith(Ledger.Folder, StringComparison.Ordinal)), 1, 10);
+        Assert.Empty(_lake.Files("_traillake/locks"));
+    }
+
+    [Fact]
     public void No_run_bears_the_name_of_a_shard()
     {
         for (var i = 0; i < 100_000; i++)
@@ -87,9 +102,13 @@ public sealed class LedgerTests : IDisposable
     {
         public ConcurrentBag<string> Keys { get; } = [];
 
+        /// <summary>Told of each key that is read.</summary>
+        public Action<string> Reading { get; init; } = static _ => { };
+
         public override void ReadAt(string key, long offset, Span<byte> target)
         {
             Keys.Add(key);
+            Reading(key);
             Inner.ReadAt(key, offset, target);
         }
     }
