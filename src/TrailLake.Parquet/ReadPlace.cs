@@ -6,8 +6,6 @@ sealed class ReadPlace(string file)
     string? _column;
     int _rowGroup;
 
-    public void EnterFooter() => _column = null;
-
     public void EnterColumn(string column, int rowGroup) => (_column, _rowGroup) = (column, rowGroup);
 
     public ParquetException Wrong(string expected, string found) =>

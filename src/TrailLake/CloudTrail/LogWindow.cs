@@ -51,8 +51,6 @@ sealed unsafe class LogWindow(int initialBytes, long maxObjectBytes, int largest
 
     public long OffsetOf(byte* at) => _total - (End - at);
 
-    public bool Holds(byte* at) => at >= _start && at <= End;
-
     public void Open(Stream stored)
     {
         _gunzip.Open(stored);
