@@ -113,10 +113,6 @@ sealed class S3Bucket
             await ReadExactlyAsync(response, target, once);
             return true;
         }
-        catch (S3Failure failure) when (failure.Status == HttpStatusCode.PreconditionFailed)
-        {
-            throw new StoreException($"{Locate(key)}: expected the object that was begun (ETag {etag.Trim('"')}), found another one: it was replaced meanwhile; run again.", failure) { IsStale = true };
-        }
         catch (S3Failure failure) when (failure.Status == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             throw new StoreException($"{Locate(key)}: expected at least {offset + target.Length} bytes, found fewer; it was cut short, or is being replaced.", failure);

@@ -69,7 +69,7 @@ sealed class S3Failure(HttpStatusCode status, string code, string message) : Exc
     };
 
     static StoreException Explain(int status, string code, string message, Exception failure, string verb, string location) =>
-        new($"{location}: cannot {verb} it: {Advice(status, code, message)}", failure) { IsOfPlace = OfPlace.Contains(code), IsArchived = code == "InvalidObjectState", IsStale = status == 404 };
+        new($"{location}: cannot {verb} it: {Advice(status, code, message)}", failure) { IsOfPlace = OfPlace.Contains(code), IsArchived = code == "InvalidObjectState", IsStale = status is 404 or 412 };
 
     static string Advice(int status, string code, string message) => (status, code) switch
     {
@@ -79,6 +79,7 @@ sealed class S3Failure(HttpStatusCode status, string code, string message) : Exc
         (_, "InvalidObjectState") => "it is in an archive (Glacier or Deep Archive); restore it (`aws s3api restore-object`), and ingest its days again with --since and --until.",
         (_, "RequestTimeTooSkewed") => "this machine's clock is wrong by more than 15 minutes; set it, and run again.",
         (404, _) => "it does not exist; check the path.",
+        (412, _) => "it was replaced meanwhile; run again.", // it is asked for by the ETag that it had
         (403, _) => $"access denied{(message.Length > 0 ? $" ({message.TrimEnd('.')})" : "")}; grant the permission (docs/s3.md lists what is needed), or check --expected-bucket-owner, --role-arn and --profile.",
         (301 or 307, _) => "the bucket is in another region, or at another endpoint; check --endpoint-url and AWS_REGION.",
         _ => $"S3 answered {status}{(code.Length > 0 ? $" {code}" : "")}{(message.Length > 0 ? $" ({message.TrimEnd('.')})" : "")}{(status >= 500 ? ", however often it was asked; run again" : "")}.",
