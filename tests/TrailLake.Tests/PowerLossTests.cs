@@ -18,7 +18,7 @@ public sealed class PowerLossTests : IDisposable
     {
         _lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
         _lake.Put("b.json", TestLake.Log(TestLake.Record(2), TestLake.Record(3).Replace("s3.", "iam.", StringComparison.Ordinal)));
-        Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), new LostPower(_lake.OpenLake()), new IngestOptions(), out _));
+        Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), new FailingStore(_lake.OpenLake(), "commit", Ledger.Folder), new IngestOptions(), out _));
         var torn = Assert.Single(_lake.Files("events/service=iam"));
         using (var file = File.OpenWrite(Path.Combine(_lake.Lake, torn)))
             file.SetLength(bytes);
@@ -36,31 +36,9 @@ public sealed class PowerLossTests : IDisposable
         _lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
         var old = Path.Combine(_lake.Lake, Assert.Single(_lake.Files("events")));
         _lake.Put("b.json", TestLake.Log(TestLake.Record(2)));
-        Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), new LostPower(_lake.OpenLake()), new IngestOptions(), out _));
+        Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), new FailingStore(_lake.OpenLake(), "commit", Ledger.Folder), new IngestOptions(), out _));
         File.WriteAllBytes(old, [1, 2, 3]);
         Assert.ThrowsAny<Exception>(() => _lake.Run());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(old));
-    }
-
-    /// <summary>A lake that is gone when the ledger is to be made.</summary>
-    sealed class LostPower(ObjectStore inner) : PassingStore(inner)
-    {
-        public override ObjectWrite BeginWrite(string key) => new Cut(Inner.BeginWrite(key), key);
-
-        sealed class Cut(ObjectWrite inner, string key) : ObjectWrite
-        {
-            public override void Append(ReadOnlySpan<byte> content) => inner.Append(content);
-
-            public override void ReadBack(long offset, Span<byte> target) => inner.ReadBack(offset, target);
-
-            public override void Commit()
-            {
-                if (key.StartsWith(Ledger.Folder, StringComparison.Ordinal))
-                    throw new StoreException("the power is gone");
-                inner.Commit();
-            }
-
-            public override void Abort() => inner.Abort();
-        }
     }
 }
