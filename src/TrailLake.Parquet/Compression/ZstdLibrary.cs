@@ -5,7 +5,7 @@ namespace TrailLake.Parquet.Compression;
 /// <summary>The system's libzstd, looked for once. The names are those of zstd.h, whose interface is stable since 1.4.</summary>
 static unsafe class ZstdLibrary
 {
-    public const int CompressionLevel = 100, ContentSizeFlag = 200, LiteralCompressionMode = 1002;
+    public const int CompressionLevel = 100, HashLog = 102, TargetLength = 106, ContentSizeFlag = 200, LiteralCompressionMode = 1002;
 
     public static readonly delegate* unmanaged<nint> CreateCompression;
     public static readonly delegate* unmanaged<nint, nuint> FreeCompression;

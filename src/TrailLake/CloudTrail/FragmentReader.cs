@@ -42,7 +42,9 @@ sealed class FragmentReader(SharedValues shared) : IDisposable
     {
         _reader ??= new TableReader(LakeTable.Events, _workbench);
         _workbench.Clear();
-        var json = _workbench.Keep([(byte)'{', .. run, (byte)'}']);
+        var json = _workbench.Scratch(run.Length + 2); // no array: fragments are 10 MB of a million events
+        (json[0], json[^1]) = ((byte)'{', (byte)'}');
+        run.CopyTo(json[1..]);
         _workbench.Begin(0, 0);
         var isPlain = TryRead(json, out var fragment);
         var cells = _workbench.Cells();
