@@ -1,6 +1,7 @@
 -- When did a region of an account fall silent for a day or longer?
 -- One row per gap between two events; filter region to prune. It reads every day: a gap has no files.
 -- A quiet region is not proof of a lost file: CloudTrail's digest files are. But a busy one that stops is worth a look.
+-- A region that fell silent for good is not here, since nothing ends its gap: `traillake status` names it.
 -- Topic: hygiene. Source: CloudTrail user guide, "CloudTrail log file integrity validation" (an hour without events still has a digest file).
 -- Example: select recipient_account_id, region, silent_since, silent_until, silent_hours from coverage_gaps order by silent_hours desc
 create or replace view coverage_gaps as

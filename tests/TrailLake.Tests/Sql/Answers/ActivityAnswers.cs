@@ -50,7 +50,7 @@ static class ActivityAnswers
             (key, group) => [key.Service, key.Principal, key.Name, group.FirstTime(), group.LastTime(), group.Select(record => record.Day).Least(), group.Distinct(record => record.Day), group.Count, group.Errors()],
             "event_name = 'RotateKey'"),
         PerGroup("access_denied_by_principal", "event_date, region, service, principal, denied_count, event_name_count, source_address_count, event_names, first_event_time, last_event_time",
-            record => !record.IsOfService && record.ErrorCode is { } code && (code.EndsWith("UnauthorizedOperation", StringComparison.Ordinal) || code.Contains("AccessDenied", StringComparison.Ordinal)),
+            record => !record.IsOfService && record.ErrorCode is { } code && (code.EndsWith("UnauthorizedOperation", StringComparison.Ordinal) || code.Contains("AccessDenied", StringComparison.Ordinal) || code.IsOneOf("AuthorizationError ForbiddenException UnauthorizedException")),
             record => (record.Day, record.Region, record.Service, record.Principal),
             (key, group) =>
             [
