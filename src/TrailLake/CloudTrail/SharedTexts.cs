@@ -14,7 +14,11 @@ sealed unsafe class SharedTexts : IDisposable
     /// <summary>Numbers stay below this, so that they fit a cell.</summary>
     public const int MaxCount = 1 << 24;
 
+    /// <summary>Numbers that are kept for texts which partitions are told apart by.</summary>
+    const int NeededCount = 1 << 20;
+
     readonly long _limitBytes;
+    readonly int _limitCount;
     readonly nint[] _blocks = new nint[MaxCount >> BlockBits]; // of text references
     readonly NativeArena _arena = new(1 << 18);
     readonly Lock _lock = new();
@@ -22,10 +26,10 @@ sealed unsafe class SharedTexts : IDisposable
     int _count;
     long _bytes;
 
-    /// <summary>A table that takes new texts until its bytes reach a limit.</summary>
-    public SharedTexts(long limitBytes)
+    /// <summary>A table that takes new texts until its bytes or their number reach a limit.</summary>
+    public SharedTexts(long limitBytes, int limitCount = MaxCount - NeededCount)
     {
-        _limitBytes = limitBytes;
+        (_limitBytes, _limitCount) = (limitBytes, limitCount);
         _table = new TextTable(this);
     }
 
@@ -40,7 +44,7 @@ sealed unsafe class SharedTexts : IDisposable
     }
 
     /// <summary>The number of a text, kept if it is new; -1 when it is new and the table is full.</summary>
-    /// <param name="isNeeded">A text that partitions are told apart by is kept even beyond the memory limit.</param>
+    /// <param name="isNeeded">A text that partitions are told apart by is kept even beyond the limit.</param>
     public int Add(ReadOnlySpan<byte> text, ulong hash, bool isNeeded)
     {
         lock (_lock)
@@ -48,7 +52,7 @@ sealed unsafe class SharedTexts : IDisposable
             var id = _table.Find(text, hash);
             if (id >= 0)
                 return id;
-            var isFull = _bytes >= _limitBytes;
+            var isFull = _bytes >= _limitBytes || _count >= _limitCount;
             IsFull |= isFull;
             if (_count == MaxCount - 1 || (isFull && !isNeeded))
                 return -1;

@@ -1,0 +1,29 @@
+using TrailLake.CloudTrail;
+
+namespace TrailLake.Tests.CloudTrail;
+
+public sealed class SharedTextsTests
+{
+    [Fact]
+    public void A_table_with_as_many_texts_as_it_has_numbers_is_full_and_still_takes_what_partitions_are_told_apart_by()
+    {
+        using var texts = new SharedTexts(limitBytes: long.MaxValue, limitCount: 2);
+
+        Assert.Equal([0, 1], [Add(texts, "alice"), Add(texts, "bob")]);
+        Assert.False(texts.IsFull);
+        Assert.Equal(-1, Add(texts, "carol"));
+        Assert.True(texts.IsFull);
+        Assert.Equal(2, Add(texts, "s3", isNeeded: true));
+        Assert.Equal(1, Add(texts, "bob"));
+
+        texts.Clear();
+        Assert.False(texts.IsFull);
+        Assert.Equal(0, Add(texts, "carol"));
+    }
+
+    static int Add(SharedTexts texts, string text, bool isNeeded = false)
+    {
+        var utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+        return texts.Add(utf8, TextRef.HashOf(utf8), isNeeded);
+    }
+}
