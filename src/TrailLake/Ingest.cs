@@ -84,6 +84,8 @@ static class Ingest
         if (work.New.Count + work.Unlisted.Count == 0 && lookBack.After(today, work, isInterrupted: false) is var same && lookBack.IsNoted(same))
             return Finish(Noting(report, same), options); // of a quiet day one report, and not one of each hour
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
+        if (lookBack.IsFirst) // whatever ends it, or a run of later days would be taken for the whole
+            Write(lake, Finish(Noting(report with { IsInterrupted = true, BytesCompressed = 0 }, lookBack.After(today, work, isInterrupted: true)), options));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, () =>
         {
@@ -93,10 +95,12 @@ static class Ingest
         var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
         report = Finish(Noting(report, noted), options);
-        lake.Write($"{RunReport.Folder}/{runId}.json", [.. report.ToJson(), (byte)'\n']);
+        Write(lake, report);
         marker.Complete();
         return report;
     }
+
+    static void Write(ObjectStore lake, RunReport report) => lake.Write($"{RunReport.Folder}/{report.RunId}.json", [.. report.ToJson(), (byte)'\n']);
 
     static RunReport Noting(RunReport report, RunNote note) => report with { CompleteBefore = note.Before, UnreadFolders = note.Unread };
 

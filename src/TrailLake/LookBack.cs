@@ -38,6 +38,9 @@ sealed class LookBack
     }
 
     /// <summary>True where that is what the last run noted.</summary>
+    /// <summary>True where no run has noted a day.</summary>
+    public bool IsFirst => _last.Before is null;
+
     public bool IsNoted(RunNote note) => _last.Says(note);
 
     /// <summary>What to note when a run is done with a list.</summary>

@@ -1,5 +1,6 @@
 using TrailLake.CloudTrail;
 using TrailLake.Lake;
+using TrailLake.Storage;
 
 namespace TrailLake.Tests;
 
@@ -107,6 +108,21 @@ public sealed class RunNoteTests : IDisposable
         Night(13, shard);
         Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
         Assert.Equal(new DateOnly(2024, 1, 10), Night(14, shard).ListedSince);
+    }
+
+    // No run that fails, or is killed, comes to its report.
+    [Fact]
+    public void A_first_run_that_failed_is_gone_on_with_though_later_days_were_asked_for_meanwhile()
+    {
+        Put(2);
+        Put(9);
+        var full = new FailingStore(_lake.OpenLake(), "commit", Ledger.Folder);
+        Assert.Throws<StoreException>(() => Ingest.Run(_lake.OpenSource(), full, new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 10)) }, out _));
+        Assert.Equal("true", _lake.Scalar("select interrupted from ingest_runs"));
+        Night(11, filter: new() { Since = new(2024, 1, 9) });
+        Assert.Null(Night(12).ListedSince);
+        Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+        Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
     }
 
     [Fact]
