@@ -16,7 +16,9 @@ sealed class LookBack
     readonly SourceFilter _asked;
     readonly string _context;
 
-    LookBack(RunNote last, SourceFilter asked, SourceFilter filter, string context) => (_last, _asked, Filter, _context) = (last, asked, filter, context);
+    readonly ObjectStore _source;
+
+    LookBack(RunNote last, SourceFilter asked, SourceFilter filter, ObjectStore source) => (_last, _asked, Filter, _source, _context) = (last, asked, filter, source, SourceListing.ContextOf(source.Place));
 
     /// <summary>What to list.</summary>
     public SourceFilter Filter { get; }
@@ -29,24 +31,23 @@ sealed class LookBack
     /// <param name="today">By this run's clock.</param>
     public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today)
     {
-        var context = SourceListing.ContextOf(source.Place);
         var last = RunNote.Last(lake, source.Place, asked, today);
         if (asked is not { Since: null, Until: null } || lateDays is not { } days || last is not { IsOfAnyDay: true, Before: { } before })
-            return new(last, asked, asked, context);
-        var since = Earlier(before, days);
-        return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, context);
+            return new(last, asked, asked, source);
+        var (since, context) = (Earlier(before, days), SourceListing.ContextOf(source.Place));
+        return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, source);
     }
 
-    /// <summary>True where that is what the last run noted.</summary>
     /// <summary>True where no run has noted a day.</summary>
     public bool IsFirst => _last.Before is null;
 
+    /// <summary>True where that is what the last run noted.</summary>
     public bool IsNoted(RunNote note) => _last.Says(note);
 
     /// <summary>What to note when a run is done with a list.</summary>
     public RunNote After(DateOnly today, WorkList work, bool isInterrupted)
     {
-        var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !(_asked.Since > _last.Before);
+        var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !(_asked.Since > _last.Before) && !IsEmpty(work);
         // Of a first run that left something behind the begin is noted, or one of later days would be taken for the whole.
         var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Filter.Since ?? DateOnly.MinValue : null);
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
@@ -54,6 +55,9 @@ sealed class LookBack
         return unread.Length <= MaxUnread ? new(before, unread)
             : new(before is null ? null : unread.Select(DayOf).Append(before).Min(), []);
     }
+
+    // Where a disk is not mounted nothing is, whatever was delivered.
+    bool IsEmpty(WorkList work) => work.Listed == 0 && !_source.ListFolder("", static _ => { }).Any();
 
     DateOnly? DayOf(string folder) => DayOf(_context, folder);
 

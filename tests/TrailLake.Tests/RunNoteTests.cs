@@ -125,6 +125,24 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
     }
 
+    // As where the disk of the source is not mounted.
+    [Fact]
+    public void Nights_on_which_the_source_is_empty_do_not_hide_what_was_delivered_then()
+    {
+        Put(2);
+        Night(3);
+        Directory.Move(_lake.Source, _lake.Source + ".away");
+        Directory.CreateDirectory(_lake.Source);
+        for (var day = 4; day < 12; day++)
+            Assert.Equal(0, Night(day).ObjectsListed);
+        Directory.Delete(_lake.Source);
+        Directory.Move(_lake.Source + ".away", _lake.Source);
+        Put(5);
+        Night(12);
+        Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+        Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
+    }
+
     [Fact]
     public void Shards_of_later_days_do_not_hide_what_an_interrupted_run_has_left()
     {
