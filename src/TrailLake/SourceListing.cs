@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text;
 using TrailLake.CloudTrail;
+using TrailLake.Parquet;
 using TrailLake.Storage;
 
 namespace TrailLake;
@@ -41,14 +43,15 @@ sealed class SourceListing
     readonly DateOnly _today;
     readonly WorkProgress _progress;
     readonly CancellationToken _cancel;
-    readonly string _context;
+    readonly string _context, _folder;
+    readonly bool _isOnDisk;
     int _done;
 
     /// <param name="progress">Counts the objects.</param>
     public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, WorkProgress progress, CancellationToken cancel)
     {
         (_source, _filter, _today, _progress, _cancel) = (source, filter, today, progress, cancel);
-        _context = ContextOf(source.Place);
+        (_context, _folder, _isOnDisk) = (ContextOf(source.Place), LogFolder.PathOf(source.Place), !source.Place.Contains("://", StringComparison.Ordinal));
     }
 
     int Threads => Math.Max(_source.Parallelism, LeastThreads);
@@ -57,6 +60,11 @@ sealed class SourceListing
 
     /// <summary>What an object's key tells, with what the place of the source tells already.</summary>
     public LogKey KeyOf(string key) => LogKey.Parse(_context.Length == 0 ? key : _context + key);
+
+    /// <summary>An object of the ETag by which it is known again. Files of several folders may have one name, size and time, and not be the same: of one on a disk whose name
+    /// is not CloudTrail's, which no two have, the place belongs to it.</summary>
+    public StoredObject Known(StoredObject item) => !_isOnDisk || LogKey.DeliveredAt(item.Key[LogFolder.PathOf(item.Key).Length..]) is not null ? item
+        : item with { ETag = $"{item.ETag}-{XxHash64.Of(Encoding.UTF8.GetBytes(_folder + item.Key)):x}" };
 
     /// <summary>Lists the objects in the order of their keys; what the filter excludes may be among them.</summary>
     /// <param name="take">Makes of an object what is kept of it, or null; called from several threads at once.</param>

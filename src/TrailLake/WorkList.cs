@@ -41,7 +41,7 @@ sealed class WorkList : IDisposable
     public static WorkList Of(SourceListing listing, Ledger ledger, SourceFilter filter)
     {
         var work = new WorkList();
-        var found = listing.List(item => work.Take(item, listing.KeyOf(item.Key), ledger, filter), work.Unlisted.Add);
+        var found = listing.List(item => work.Take(item, listing, ledger, filter), work.Unlisted.Add);
         // Listed in path order, and a stable sort keeps that within a day.
         if (found.Exists(item => item.Delivered != found[0].Delivered))
             found = [.. found.OrderBy(item => item.Delivered).ThenBy(item => !item.IsOfFirstHour)];
@@ -99,8 +99,9 @@ sealed class WorkList : IDisposable
     }
 
     // Called by many at once.
-    SourceObject? Take(StoredObject item, in LogKey key, Ledger ledger, SourceFilter filter)
+    SourceObject? Take(StoredObject item, SourceListing listing, Ledger ledger, SourceFilter filter)
     {
+        var key = listing.KeyOf(item.Key);
         Interlocked.Increment(ref _listed);
         if (key.Kind != LogKind.Log)
             Interlocked.Increment(ref _passedOver);
@@ -108,8 +109,9 @@ sealed class WorkList : IDisposable
         {
             if (!(key.Day < filter.Since)) // the days between would seem to be missing
                 Coverage.See(key);
-            if (!ledger.Has(item, key.Day))
-                return new SourceObject(Keep(item.Key), Keep(item.ETag), item.SizeBytes, key.Day);
+            var known = listing.Known(item);
+            if (!ledger.Has(known, key.Day))
+                return new SourceObject(Keep(item.Key), Keep(known.ETag), item.SizeBytes, key.Day);
             Interlocked.Increment(ref _alreadyIngested);
         }
         return null;

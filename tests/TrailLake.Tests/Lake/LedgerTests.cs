@@ -38,6 +38,31 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal((0, 2, 2), (last.ObjectsIngested, last.ObjectsAlreadyIngested, read.Count));
     }
 
+    // As archives unpack them that give all files one time; an export of Event history is always called the same.
+    [Theory]
+    [InlineData("event_history.json")]
+    [InlineData("")]
+    public void Files_of_one_name_size_and_time_in_two_sources_are_two_files(string file)
+    {
+        foreach (var (folder, id) in new[] { ("one", 1), ("two", 2) })
+        {
+            _lake.Put($"{folder}/event_history.json", TestLake.Log(TestLake.Record(id)));
+            File.SetLastWriteTimeUtc(Path.Join(_lake.Source, folder, "event_history.json"), DateTime.UnixEpoch);
+            foreach (var ingested in new[] { 1, 0 })
+                Assert.Equal(ingested, _lake.Run(source: LocalStore.OpenSource(Path.Join(_lake.Source, folder, file))).ObjectsIngested);
+        }
+        Assert.Equal("2", _lake.Scalar("select count(*) from events"));
+    }
+
+    [Fact]
+    public void A_trail_that_was_moved_is_not_read_again()
+    {
+        _lake.Put(TestLake.HourKey(2, "1005"), TestLake.Log(TestLake.Record(1))).Run();
+        Directory.Move(_lake.Source, _lake.Source + ".moved");
+        var report = _lake.Run(source: LocalStore.OpenSource(_lake.Source + ".moved"));
+        Assert.Equal((0, 1), (report.ObjectsIngested, report.ObjectsAlreadyIngested));
+    }
+
     [Fact]
     public void A_shard_reads_its_own_ledgers_and_those_of_other_sharings_out()
     {
