@@ -147,6 +147,16 @@ public abstract class IngestTests(S3Server? source, S3Server? lake) : IDisposabl
         Assert.Equal("1", _lake.Scalar("select count(*) from events"));
     }
 
+    // On disks to which A and a are one letter the file of the one would replace the other's.
+    [Fact]
+    public void Regions_that_differ_in_case_alone_have_folders_that_differ_in_more()
+    {
+        string[] regions = ["eu-west-1", "EU-west-1", "eu-WEST-1"];
+        _lake.Put("a.json", TestLake.Log(regions.Select((region, i) => TestLake.Record(i).Replace("eu-west-1", region)))).Run();
+        Assert.Equal(regions.Length, _lake.Files("events").Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(regions.Order(StringComparer.Ordinal), _lake.Rows("select region from events where region = aws_region").Select(row => row[0]!).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("../x.amazonaws.com", "..%2Fx.amazonaws.com")]
     [InlineData("S3.AmazonAWS.com", "s3")]

@@ -5,7 +5,7 @@ namespace TrailLake.Lake;
 
 /// <summary>The folder of a partition: <c>events/service=s3/event_date=2024-01-31/region=us-east-1</c>.</summary>
 /// <remarks>Values come from the records, so anyone may have written them: nothing that they hold can leave the folder. Letters that are
-/// not plain are percent-encoded as Hive does it; DuckDB and Athena decode them again.</remarks>
+/// not plain, and capitals, are percent-encoded as Hive does it; DuckDB and Athena decode them again.</remarks>
 static class PartitionPath
 {
     /// <summary>What stands where a value is missing, empty or too long.</summary>
@@ -50,7 +50,8 @@ static class PartitionPath
         var encoded = new StringBuilder(value.Length);
         foreach (var letter in value)
         {
-            if (char.IsAsciiLetterOrDigit((char)letter) || letter is (byte)'-' or (byte)'_' || (letter == '.' && !isDots))
+            // Not A to Z: where that is the same name as a to z, one folder's files would replace another's.
+            if (char.IsAsciiLetterLower((char)letter) || char.IsAsciiDigit((char)letter) || letter is (byte)'-' or (byte)'_' || (letter == '.' && !isDots))
                 encoded.Append((char)letter);
             else
                 encoded.Append('%').Append(letter.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
