@@ -37,7 +37,7 @@ public sealed class VerifyTests : IDisposable
     public void Machines_whose_clocks_differ_may_write_one_after_the_other()
     {
         var day = DateOnly.FromDateTime(DateTime.UtcNow);
-        foreach (var number in new[] { 1, 2 })
+        foreach (var number in new[] { 1, 2, 3 })
             _lake.Put($"{number}.json", TestLake.Log(TestLake.Record(600 + number))).Run(new() { Clock = new FixedClock(day.AddDays(3 - number)) });
         Compact.Run(LocalStore.OpenLake(_lake.Lake), new() { Clock = new FixedClock(day.AddDays(-1)) });
         Assert.Empty(Check().Problems);

@@ -116,7 +116,8 @@ static class PublishedFiles
     // The clocks of machines differ, and yet the notes must be in order. One that cannot be read is for `verify` to tell.
     static DateTimeOffset LaterThanAll(ObjectStore lake, DateTimeOffset now)
     {
-        if (LakeFile.List(lake, Folder).OrderBy(note => note.Key, StringComparer.Ordinal).ToList() is not [.., var last])
+        var notes = LakeFile.List(lake, Folder).OrderBy(note => note.Key, StringComparer.Ordinal).ToList();
+        if (notes is not [.., var last])
             return now;
         try
         {
@@ -124,7 +125,7 @@ static class PublishedFiles
             using var reader = Open(lake, last);
             reader.Read(0, reader.Schema.IndexOf("published_at"), times);
             var at = DateTimeOffset.FromUnixTimeMilliseconds(times.Int64s[0]);
-            return at < now ? now : at.AddMilliseconds(1);
+            return at < now ? now : at.AddMilliseconds(notes.Count); // of several that find the same one the last, each is later than those before
         }
         catch (Exception unreadable) when (unreadable is ParquetException or LakeException)
         {
