@@ -17,8 +17,10 @@ sealed class LookBack
     readonly string _context;
 
     readonly ObjectStore _source;
+    readonly int? _lateDays;
 
-    LookBack(RunNote last, SourceFilter asked, SourceFilter filter, ObjectStore source) => (_last, _asked, Filter, _source, _context) = (last, asked, filter, source, SourceListing.ContextOf(source.Place));
+    LookBack(RunNote last, SourceFilter asked, SourceFilter filter, ObjectStore source, int? lateDays) =>
+        (_last, _asked, Filter, _source, _lateDays, _context) = (last, asked, filter, source, lateDays, SourceListing.ContextOf(source.Place));
 
     /// <summary>What to list.</summary>
     public SourceFilter Filter { get; }
@@ -33,9 +35,9 @@ sealed class LookBack
     {
         var last = RunNote.Last(lake, source.Place, asked, today);
         if (asked is not { Since: null, Until: null } || lateDays is not { } days || last is not { IsOfAnyDay: true, Before: { } before })
-            return new(last, asked, asked, source);
+            return new(last, asked, asked, source, lateDays);
         var (since, context) = (Earlier(before, days), SourceListing.ContextOf(source.Place));
-        return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, source);
+        return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, source, days);
     }
 
     /// <summary>True where no run has noted a day.</summary>
@@ -47,7 +49,7 @@ sealed class LookBack
     /// <summary>What to note when a run is done with a list.</summary>
     public RunNote After(DateOnly today, WorkList work, bool isInterrupted)
     {
-        var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !(_asked.Since > _last.Before) && !IsEmpty(work);
+        var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !HasLeftOut && !IsEmpty(work);
         // Of a first run that left something behind the begin is noted, or one of later days would be taken for the whole.
         var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Filter.Since ?? DateOnly.MinValue : null);
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
@@ -55,6 +57,9 @@ sealed class LookBack
         return unread.Length <= MaxUnread ? new(before, unread)
             : new(before is null ? null : unread.Select(DayOf).Append(before).Min(), []);
     }
+
+    // Days since the last noted one, or of those before it in which files may have come late: a run without dates would have looked there.
+    bool HasLeftOut => _asked.Since is { } since && _last.Before is { } before && (_last.IsBegin ? since > before : _lateDays is not { } days || since > Earlier(before, days));
 
     // Where a disk is not mounted nothing is, whatever was delivered.
     bool IsEmpty(WorkList work) => work.Listed == 0 && !_source.ListFolder("", static _ => { }).Any();

@@ -15,6 +15,9 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 
     static readonly RunNote None = new(null, []);
 
+    /// <summary>True where its day is the first that was asked for, since the run did not come to its end.</summary>
+    public bool IsBegin { get; init; }
+
     /// <summary>True where something is in the lake before its day.</summary>
     public bool IsOfAnyDay => Before > DateOnly.MinValue;
 
@@ -63,7 +66,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
             {
                 using var report = JsonDocument.Parse(lake.Read(key));
                 if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
-                    return new(DateOnly.TryParseExact(Text(run, "complete_before"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null, Folders(run, IsOnDisk(place)));
+                    return new(Day(run, "complete_before"), Folders(run, IsOnDisk(place))) { IsBegin = Day(run, "complete_before") == Day(run, "listed_since") };
             }
             catch (JsonException)
             {
@@ -72,6 +75,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
         }
         return null;
     }
+
+    static DateOnly? Day(JsonElement run, string name) => DateOnly.TryParseExact(Text(run, name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 

@@ -125,6 +125,19 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
     }
 
+    [Theory]
+    [InlineData(8, 5)]
+    [InlineData(5, 7)] // it has looked at all that a run without dates would have
+    public void A_run_of_the_last_days_does_not_hide_what_came_late_before_them(int since, int listedNext)
+    {
+        Put(2);
+        Night(8);
+        Put(6);
+        Night(10, filter: new() { Since = new(2024, 1, since) });
+        Assert.Equal(new DateOnly(2024, 1, listedNext), Night(11).ListedSince);
+        Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+    }
+
     // As where the disk of the source is not mounted.
     [Fact]
     public void Nights_on_which_the_source_is_empty_do_not_hide_what_was_delivered_then()
