@@ -42,6 +42,19 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
     }
 
     [Fact]
+    public void Who_used_the_console_as_older_records_have_it_is_a_principal_and_an_AWS_service_is_none()
+    {
+        using var lake = new TestLake();
+        string InvokedBy(int id, string user, string service) => TestLake.Record(id, $$"""
+            "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/{{user}}","invokedBy":"{{service}}"},"recipientAccountId":"111122223333"
+            """);
+        lake.Put("a.json", TestLake.Log(InvokedBy(1, "jane", "signin.amazonaws.com"), InvokedBy(2, "joe", "autoscaling.amazonaws.com"))).Run();
+        var data = DataOf(LakeReport.Render(lake.Lake, "lake", null, null, Now));
+        Assert.Equal("arn:aws:iam::111122223333:user/jane", Assert.Single(data.GetProperty("principals").GetProperty("rows").EnumerateArray())[0].GetString());
+        Assert.Equal(lake.Scalar("select count(distinct principal) from principal_activity")?.ToString(), Total(data, "principals"));
+    }
+
+    [Fact]
     public void What_is_new_is_told_against_the_days_before()
     {
         using var lake = new TestLake();
