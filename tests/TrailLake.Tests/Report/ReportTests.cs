@@ -124,6 +124,23 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
     }
 
     [Fact]
+    public void In_a_browser_ten_years_are_drawn_with_few_elements_and_each_day_has_a_pixel_and_its_year()
+    {
+        using var lake = new TestLake();
+        string Called(int id, int year) => TestLake.Record(id, $$"""
+            "userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/caller-{{id}}"}
+            """).Replace("2024-01-31", $"{year}-01-31", StringComparison.Ordinal);
+        lake.Put("a.json", TestLake.Log(Enumerable.Range(0, 100).Select(id => Called(id, 2014)).Append(Called(100, 2024)))).Run();
+        File.WriteAllText(_folder["report.html"], LakeReport.Render(lake.Lake, "lake", new(2014, 1, 31), null, Now));
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        Assert.InRange(saw.GetProperty("whole").GetProperty("elements").GetInt32(), 500, 5_000); // a day of a caller has none of its own
+        Assert.InRange(saw.GetProperty("whole").GetProperty("thinnestBar").GetDouble(), 0.9, 2);
+        Assert.Matches(@"caller-0\s[^c]*31 Jan 2014\s+31 Jan 2014", saw.GetProperty("whole").GetProperty("text").GetString());
+        Assert.Contains("31 Jan 2014", saw.GetProperty("tip").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_a_browser_what_the_logs_hold_stays_text()
     {
         const string Attack = "<script>alert(1)</script><img src=x onerror=alert(2)><b>{{data}}</b>";

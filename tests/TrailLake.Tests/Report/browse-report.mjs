@@ -17,8 +17,10 @@ try {
   const look = () => tab.evaluate(() => ({
     title: document.title,
     text: document.body.innerText,
+    elements: document.querySelectorAll("*").length,
     charts: document.querySelectorAll(".chart svg").length,
     bars: document.querySelectorAll('#activity [aria-label="rect"] rect').length,
+    thinnestBar: Math.min(...[...document.querySelectorAll('#activity [aria-label="rect"] rect')].map(bar => Number(bar.getAttribute("width")))),
     lead: document.querySelector("#activity .lead").textContent,
     principals: document.querySelectorAll("#principals tbody tr").length,
     scripts: document.querySelectorAll("script").length,

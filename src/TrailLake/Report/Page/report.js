@@ -31,7 +31,10 @@ const percent = (value, of) => of === 0 ? "0 %" : value === 0 ? "none" : value /
 const count = (value, one, many = one + "s") => `${number(value)} ${Number(value) === 1 ? one : many}`;
 const timeOf = bucket => new Date(bucket.length === 10 ? bucket + "T00:00Z" : bucket + ":00Z");
 const dayText = (day, year = true) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: year ? "numeric" : undefined, timeZone: "UTC" }).format(timeOf(day));
-const bucketText = time => new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", hour: data.is_hourly ? "2-digit" : undefined, minute: data.is_hourly ? "2-digit" : undefined, timeZone: "UTC" }).format(time);
+const isOneYear = data.since.slice(0, 4) === data.until.slice(0, 4);
+const listedDay = day => dayText(day, day.slice(0, 4) !== data.until.slice(0, 4)); // without its year, where that goes without saying
+const bucketFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: isOneYear ? undefined : "numeric", hour: data.is_hourly ? "2-digit" : undefined, minute: data.is_hourly ? "2-digit" : undefined, timeZone: "UTC" });
+const bucketText = time => bucketFormat.format(time);
 const minutes = value => value < 90 ? `${Math.round(value)} min` : value < 2880 ? `${Math.round(value / 6) / 10} h` : `${Math.round(value / 144) / 10} days`;
 const sizeText = bytes => bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
@@ -57,15 +60,16 @@ const days = [timeOf(data.since), d3.utcDay.offset(timeOf(data.until), 1)];
 const allDays = d3.utcDays(...days);
 
 function overTime(place, rows, key, domain, range, label) {
-  const width = widthOf(place);
+  const width = widthOf(place), all = d3.rollup(rows, group => d3.sum(group, row => row.events), row => +row.time); // once: of ten years there are thirty thousand rows
+  const room = (width - 56) / interval.count(...days), inset = Math.min(0.75, (room - 1) / 2); // a day among thousands still has a pixel
   return Plot.plot({
     width, height: width < 500 ? 220 : 280, marginLeft: 52, marginRight: 4, marginTop: 12, ariaLabel: label,
     x: { type: "utc", domain: days, label: null },
     y: { label: null, grid: true, nice: true, tickSize: 0, tickFormat: short, ticks: 5, domain: rows.length === 0 ? [0, 1] : undefined },
     color: { domain, range },
     marks: [
-      Plot.rectY(rows, { x1: row => row.time, x2: row => interval.offset(row.time, 1), y: "events", fill: key, insetLeft: 0.75, insetRight: 0.75, order: domain,
-        title: row => `${bucketText(row.time)}\n${row[key]}: ${number(row.events)}\nall: ${number(d3.sum(rows.filter(other => +other.time === +row.time), other => other.events))}`, tip: { fill: "var(--card)", stroke: "var(--line)" } }),
+      Plot.rectY(rows, { x1: row => row.time, x2: row => interval.offset(row.time, 1), y: "events", fill: key, insetLeft: inset, insetRight: inset, order: domain,
+        title: row => `${bucketText(row.time)}\n${row[key]}: ${number(row.events)}\nall: ${number(all.get(+row.time))}`, tip: { fill: "var(--card)", stroke: "var(--line)" } }),
       Plot.ruleY([0], { stroke: "var(--line)" }),
       timeAxis(width, 12),
     ],
@@ -74,7 +78,7 @@ function overTime(place, rows, key, domain, range, label) {
 
 // Days are named at their middle, where bars stand, or at their begin, where points do; hours at their begin.
 function timeAxis(width, middle = 0) {
-  const room = Math.max(2, Math.floor(width / 80)), format = { day: "numeric", month: "short", timeZone: "UTC" };
+  const room = Math.max(2, Math.floor(width / 80)), format = { day: "numeric", month: "short", year: isOneYear ? undefined : "numeric", timeZone: "UTC" };
   if (data.is_hourly) return Plot.axisX({ ticks: room, tickSize: 4, label: null });
   const every = Math.ceil(allDays.length / room);
   return Plot.axisX(allDays.filter((_, at) => at % every === 0).map(day => d3.utcHour.offset(day, middle)), { tickSize: 0, label: null, tickFormat: time => new Intl.DateTimeFormat("en-GB", format).format(time) });
@@ -126,17 +130,20 @@ function bar(share) {
   return made;
 }
 
+// Two paths, however many days there are: of ten years a list of a hundred callers would have four hundred thousand bars.
 function spark(byDay, label) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const step = 100 / allDays.length, most = Math.max(1, ...Object.values(byDay));
+  const step = 100 / allDays.length, wide = Math.max(0.5, step * 0.8), most = Math.max(1, ...Object.values(byDay));
+  const bars = Object.entries(byDay).map(([day, value]) => [d3.utcDay.count(allDays[0], timeOf(day)) * step, Math.max(3, 24 * value / most)]);
   for (const [name, value] of [["viewBox", "0 0 100 24"], ["preserveAspectRatio", "none"], ["class", "spark"], ["role", "img"], ["aria-label", label]]) svg.setAttribute(name, value);
-  allDays.forEach((day, at) => {
-    const value = byDay[day.toISOString().slice(0, 10)] ?? 0;
-    const height = value === 0 ? 1 : Math.max(3, 24 * value / most);
-    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    for (const [name, size] of [["x", at * step], ["y", 24 - height], ["width", Math.max(0.5, step * 0.8)], ["height", height], ["opacity", value === 0 ? 0.25 : 0.8]]) rect.setAttribute(name, size);
-    svg.append(rect);
-  });
+  for (const shape of [
+    { class: "floor", d: "M0 23.5H100", "stroke-dasharray": `${wide} ${Math.max(0, step - wide)}` },
+    { class: "bars", d: bars.map(([x, height]) => `M${x.toFixed(2)} 24v${-height.toFixed(1)}h${wide.toFixed(2)}V24z`).join("") },
+  ]) {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    for (const [name, value] of Object.entries(shape)) path.setAttribute(name, value);
+    svg.append(path);
+  }
   return svg;
 }
 
@@ -209,7 +216,7 @@ function drawErrorTable() {
   const shown = all.filter(row => (state.service === undefined || state.service === row.service || state.service === Rest && !services.includes(row.service)) && matches([row.error_code, row.service]));
   fill(part("errors", ".table"), shown.length === 0 ? (which === "" ? null : element("p", { class: "none" }, `None of ${which} errors matches what is chosen.`)) : longTable(
     [["Error", "name"], ["Service", "name"], ["Calls", "number"], ["First", "day wide"], ["Last", "day wide"]],
-    shown.map(row => [element("div", { class: "name" + (row.kind === "denied" ? " bad" : "") }, row.error_code), row.service, number(row.events), dayText(row.first_day, false), dayText(row.last_day, false)]), 8, which === "" ? "" : `This list has ${which} errors.`));
+    shown.map(row => [element("div", { class: "name" + (row.kind === "denied" ? " bad" : "") }, row.error_code), row.service, number(row.events), listedDay(row.first_day), listedDay(row.last_day)]), 8, which === "" ? "" : `This list has ${which} errors.`));
 }
 
 function drawPrincipals() {
@@ -220,7 +227,7 @@ function drawPrincipals() {
     shown.map(row => [
       element("div", {}, principalName(row.principal, [row.kind, row.account].filter(Boolean).join(", ")), bar(Number(row.events) / most)),
       number(row.events), Number(row.errors) === 0 ? "0" : `${number(row.errors)}`, Number(row.denied) === 0 ? "0" : element("span", { class: "bad" }, number(row.denied)),
-      spark(Object.fromEntries(row.days.map(([day, events]) => [day, Number(events)])), "Events by day"), dayText(row.first_time.slice(0, 10), false), dayText(row.last_time.slice(0, 10), false),
+      spark(Object.fromEntries(row.days.map(([day, events]) => [day, Number(events)])), "Events by day"), listedDay(row.first_time.slice(0, 10)), listedDay(row.last_time.slice(0, 10)),
     ]), 15, which === "" ? "" : `This list has ${which} principals.`));
 }
 
@@ -235,7 +242,7 @@ function drawChanges() {
     const all = rowsOf(section), isCut = all.length === 100, shown = all.filter(row => matches([row.name, row.detail]));
     const items = shown.map(row => element("div", { class: "item" },
       section === "new_principals" ? principalName(row.name, row.detail) : element("div", { class: "name" }, row.name, section === "new_programs" && row.detail !== row.name ? element("small", { title: row.detail }, row.detail.length > 80 ? row.detail.slice(0, 79) + "…" : row.detail) : null),
-      element("div", {}, dayText(row.first_day, false), element("small", {}, count(row.events, "event")))));
+      element("div", {}, listedDay(row.first_day), element("small", {}, count(row.events, "event")))));
     const more = items.length > 8 ? element("button", { type: "button", class: "more", onclick: event => event.target.replaceWith(...items.slice(8)) }, `Show ${isCut ? "" : "all "}${items.length}`) : null;
     return element("div", {}, element("h3", {}, all.length === 0 ? title : `${title}: ${isCut ? "100 or more" : all.length} new`), ...items.slice(0, 8), more, items.length === 0 ? element("p", { class: "none" }, all.length === 0 ? "None new." : isCut ? "None of the 100 latest matches the filter." : "No name matches the filter.") : null);
   }));
@@ -265,7 +272,7 @@ function drawHealth() {
   fill(part("health", ".columns"),
     list("Log files", objects.map(row => [row.outcome.replaceAll("_", " "), `${number(row.objects)}, ${sizeText(Number(row.bytes))}`]), "None yet."),
     list("Quarantine", data.quarantine.map(row => [row.reason, `${number(row.entries)} from ${count(row.objects, "file")}`]), "Empty: every record could be read."),
-    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.is_open ? `from ${dayText(gap.first_day, false)} on` : gap.days === 1 ? dayText(gap.first_day, false) : `${gap.days} days from ${dayText(gap.first_day, false)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), "None: every account and region delivered on each day."));
+    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.is_open ? `from ${listedDay(gap.first_day)} on` : gap.days === 1 ? listedDay(gap.first_day) : `${gap.days} days from ${listedDay(gap.first_day)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), "None: every account and region delivered on each day."));
   const place = part("health", ".chart"), width = widthOf(place);
   if (lag.length === 0) return fill(place);
   const points = lag.flatMap(row => [["half of the files", row.median_minutes], ["19 of 20", row.slow_minutes]].map(([share, value]) => ({ time: timeOf(row.delivered_day), share, minutes: value, files: row.files })));
