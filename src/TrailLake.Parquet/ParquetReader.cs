@@ -104,6 +104,34 @@ public sealed class ParquetReader : IDisposable
             return true;
         }
         _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
+        return BloomFilter.MayHold(BlocksOf(chunk), value);
+    }
+
+    /// <summary>Compares the values of a column, as <see cref="Read"/> gave them, with what the file says of them elsewhere, by which readers pass over rows:
+    /// nulls, bounds and bloom filter. Pages have checksums, and these have none.</summary>
+    /// <exception cref="ParquetException">They do not go together.</exception>
+    public void Check(int rowGroup, int column, ColumnValues values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var chunk = RowGroups[rowGroup].Chunks[column];
+        _place.EnterColumn(Schema.Columns[column].Name, rowGroup);
+        ChunkFacts.Check(Schema.Columns[column], chunk, values, _place);
+        if (!chunk.HasBloomFilter)
+        {
+            return;
+        }
+        var blocks = BlocksOf(chunk);
+        foreach (var text in values.Texts)
+        {
+            if (!BloomFilter.MayHold(blocks, text.Span))
+            {
+                throw _place.Wrong("a bloom filter that has all values of the column", "one that lacks some");
+            }
+        }
+    }
+
+    ReadOnlySpan<byte> BlocksOf(ParquetChunk chunk)
+    {
         RequireInFile(chunk.BloomAt, chunk.BloomLength);
         var bytes = new byte[chunk.BloomLength];
         Fetch(chunk.BloomAt, bytes);
@@ -122,7 +150,7 @@ public sealed class ParquetReader : IDisposable
         }
         var blocks = bytes.AsSpan(thrift.Position);
         return size == blocks.Length && size > 0 && size % BloomFilter.BlockBytes == 0
-            ? BloomFilter.MayHold(blocks, value)
+            ? blocks
             : throw _place.Wrong("a bloom filter in whole blocks of 32 bytes", $"{size} of {blocks.Length} bytes");
     }
 

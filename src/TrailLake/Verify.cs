@@ -65,7 +65,7 @@ sealed class Verify
         Compare(rows);
     }
 
-    /// <summary>Reads a file's every page, which checks their CRCs; returns what it is, or null where it is damaged or gone.</summary>
+    /// <summary>Reads a file's every page, which checks their CRCs, and what the footer says of them; returns what it is, or null where it is damaged or gone.</summary>
     (long Rows, long SizeBytes)? ReadWhole(StoredObject file, TableLayout? layout, PartitionPlace place)
     {
         _cancel.ThrowIfCancellationRequested();
@@ -77,7 +77,10 @@ sealed class Verify
             for (var group = 0; group < reader.RowGroups.Length; group++)
             {
                 for (var column = 0; column < reader.Schema.Columns.Length; column++)
+                {
                     reader.Read(group, column, values);
+                    reader.Check(group, column, values);
+                }
             }
             if (layout is not null)
                 CheckDay(file, reader, reader.Schema.IndexOf(layout.Schema.Columns[layout.Time].Name), place);

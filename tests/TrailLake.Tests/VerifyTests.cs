@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using TrailLake.Storage;
 
@@ -53,7 +55,7 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains(Path.GetFileName(note), Assert.Single(Check().Problems, problem => problem.Object.Contains("_traillake/files", StringComparison.Ordinal)).Object, StringComparison.Ordinal);
     }
 
-    // A page's checksum does not cover its header, of which no reader needs every bit; bloom filters and page indexes have none.
+    // A page's checksum does not cover its header, of which no reader needs every bit; page indexes have none.
     [Fact]
     public void A_bit_that_turned_in_a_page_or_in_the_footer_is_found()
     {
@@ -73,6 +75,29 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal(["damaged"], Problems());
         File.WriteAllBytes(_file, whole[..(whole.Length / 2)]);
         Assert.Equal(["damaged"], Problems());
+    }
+
+    [Fact]
+    public void A_bound_or_a_bloom_filter_that_hides_rows_from_a_query_is_found()
+    {
+        var whole = File.ReadAllBytes(_file);
+        var greatest = (string)_lake.Scalar("select max(request_id) from events")!;
+        var bounded = (byte[])whole.Clone();
+        bounded[whole.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(greatest)) + "request ".Length] = (byte)'5';
+        AssertHides(bounded, $"request_id = '{greatest}'");
+        var filter = _lake.Rows($"select bloom_filter_offset, bloom_filter_length from parquet_metadata('{_file}') where path_in_schema = 'event_id'").Single();
+        var (end, blocks) = (int.Parse(filter[0]!, CultureInfo.InvariantCulture) + int.Parse(filter[1]!, CultureInfo.InvariantCulture), 1024);
+        AssertHides([.. whole[..(end - blocks)], .. new byte[blocks], .. whole[end..]], "event_id = '00000000-0000-0000-0000-000000000123'");
+
+        void AssertHides(byte[] damaged, string condition)
+        {
+            File.WriteAllBytes(_file, whole);
+            Assert.Equal("1", _lake.Scalar($"select count(*) from events where {condition}"));
+            Assert.Empty(Problems());
+            File.WriteAllBytes(_file, damaged);
+            Assert.Equal("0", _lake.Scalar($"select count(*) from events where {condition}"));
+            Assert.Equal(["damaged"], Problems());
+        }
     }
 
     [Theory]
