@@ -17,9 +17,12 @@ static class TableCell
     /// <summary>Texts and nested values say enough when they are cut; half a number or half a date is a wrong one.</summary>
     public static bool MayBeCut(DuckDbType type) => type.IsNested || type.Kind is DuckDbKind.Varchar or DuckDbKind.Blob or DuckDbKind.Bit or DuckDbKind.Geometry;
 
+    /// <summary>Whether a text is cut, however wide the screen.</summary>
+    public static bool IsTooLong(string? text) => text?.Length > LongestText;
+
     /// <summary>The text of a value, or a column's name, in one line without control characters.</summary>
     public static string Of(string? text) => text is null ? "NULL"
-        : text.Length > LongestText ? TerminalText.Of(text[..LongestText]) + "…"
+        : IsTooLong(text) ? TerminalText.Of(text[..LongestText]) + "…"
         : TerminalText.Of(text);
 
     /// <summary>Columns of the screen that a text takes: two for East Asian letters and pictures, none for marks upon others.</summary>

@@ -31,7 +31,9 @@ static class TableOutput
         {
             for (var row = 0; row < result.RowCount; row++, rows++)
             {
-                string[] cells = [.. columns.Select(column => TableCell.Of(column.GetText(row)))];
+                string?[] texts = [.. columns.Select(column => column.GetText(row))];
+                isCut |= texts.Any(TableCell.IsTooLong);
+                string[] cells = [.. texts.Select(TableCell.Of)];
                 if (rows < SampleRows)
                 {
                     waiting.Add(cells);

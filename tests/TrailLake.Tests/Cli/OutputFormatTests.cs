@@ -112,6 +112,16 @@ public sealed class OutputFormatTests : IDisposable
         Assert.EndsWith("(1 row)\n", table, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(2000)]
+    public void A_value_too_long_for_any_table_is_said_to_be_cut(int screen)
+    {
+        var table = Table("select repeat('x', 1001) as a, 'short' as b, 'short' as c, 'short' as d, 'short' as e, 'short' as f", screen);
+        Assert.Contains("x…", table, StringComparison.Ordinal);
+        Assert.EndsWith("(1 row)\n… is cut: --format jsonl has all of it\n", table, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_value_cannot_command_the_terminal()
     {
