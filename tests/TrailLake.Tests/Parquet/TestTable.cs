@@ -72,6 +72,7 @@ sealed class TestTable(params IEnumerable<(ParquetColumn Column, object?[] Value
             for (var column = 0; column < reader.Schema.Columns.Length; column++)
             {
                 reader.Read(group, column, values);
+                reader.Check(group, column, values);
                 var spelled = Enumerable.Range(0, lines.Length).Select(row => Spell(ValueOf(reader.Schema.Columns[column], values, row))).ToArray();
                 for (var row = 0; row < lines.Length; row++)
                     lines[row] = column == 0 ? spelled[row] : $"{lines[row]}\t{spelled[row]}";
