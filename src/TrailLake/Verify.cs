@@ -134,16 +134,20 @@ sealed class Verify
                 return;
             if (LakeFile.Find(_lake, key)?.ETag != file?.ETag)
                 continue;
-            if (file is null || found is not null) // else it is said already
+            if (file is null ? !WasReadAgain(expected[key]) : found is not null) // else it is said already
                 Complain(key, found, expected.GetValueOrDefault(key));
             return;
         }
     }
 
+    // Where the ledger began anew after a file was noted, as its user is told to let it, the file's log files were read again, and its rows stand elsewhere.
+    bool WasReadAgain(PublishedFile missing) =>
+        LakeFile.List(_lake, Ledger.Folder).Min(file => RunIds.SecondOf(Path.GetFileName(file.Key))) is { } began && missing.NotedAt < began;
+
     void Complain(string key, (long Rows, long SizeBytes)? found, PublishedFile? expected)
     {
         if (found is not { } there)
-            Add(key, "missing", $"expected {expected!.Rows} rows in {expected.SizeBytes} bytes, found no such file. Restore it from a backup; or delete {Ledger.Folder}/ and {PublishedFiles.Folder}/, and ingest again: what is in the lake already is not doubled.");
+            Add(key, "missing", $"expected {expected!.Rows} rows in {expected.SizeBytes} bytes, found no such file. Restore it from a backup; or delete {Ledger.Folder}/, and ingest again: what is in the lake already is not doubled.");
         else if (expected is null)
             Add(key, "unknown", $"expected only files that a run noted in {PublishedFiles.Folder}/, found {there.Rows} rows in {there.SizeBytes} bytes. If it is not yours, move it out of the lake: queries read it.");
         else

@@ -169,6 +169,21 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void A_lake_is_as_it_should_be_when_its_user_has_done_what_he_was_told_about_a_missing_file()
+    {
+        File.Delete(_file);
+        var told = Assert.Single(Check().Problems).Message;
+        Assert.EndsWith("or delete _traillake/ledger/, and ingest again: what is in the lake already is not doubled.", told, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(_lake.Lake, "_traillake/ledger"), recursive: true);
+        Assert.Equal(["missing"], Problems());
+        _lake.Run(new() { Clock = new FixedClock(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1)) });
+        Assert.Equal("500", _lake.Scalar("select count(*) from events"));
+        Assert.Empty(Problems());
+        File.Delete(Path.Combine(_lake.Lake, _lake.Files("events").Single()));
+        Assert.Equal(["missing"], Problems());
+    }
+
+    [Fact]
     public void A_file_in_another_days_folder_is_misplaced()
     {
         var wrong = _file.Replace("2024-01-31", "2024-02-01", StringComparison.Ordinal);

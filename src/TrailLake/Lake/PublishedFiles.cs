@@ -8,7 +8,8 @@ namespace TrailLake.Lake;
 /// <param name="Rows">Its rows; null for a file that is there no more.</param>
 /// <param name="SizeBytes">Its bytes; null for a file that is there no more.</param>
 /// <param name="MergedInto">For such a file the key of the one that has its rows now.</param>
-sealed record PublishedFile(string Key, long? Rows, long? SizeBytes, string? MergedInto = null);
+/// <param name="NotedAt">When, by the clock of the run; of one that is not noted yet nothing.</param>
+sealed record PublishedFile(string Key, long? Rows, long? SizeBytes, string? MergedInto = null, DateTimeOffset NotedAt = default);
 
 /// <summary>A file that waits to be made visible.</summary>
 /// <param name="MadeOf">The keys of the lake's files that its rows were in: they go then, and one of its own key is replaced.</param>
@@ -212,9 +213,9 @@ static class PublishedFiles
             {
                 for (var i = 0; i < columns.Length; i++)
                     reader.Read(group, reader.Schema.IndexOf(Schema.Columns[i].Name), columns[i]);
-                for (var row = 0; row < columns[0].Rows; row++)
-                    files.Add(new(columns[0].Text(row)!, NumberAt(columns[1], row), NumberAt(columns[2], row), columns[3].Text(row)));
                 at = DateTimeOffset.FromUnixTimeMilliseconds(columns[5].Int64s[0]);
+                for (var row = 0; row < columns[0].Rows; row++)
+                    files.Add(new(columns[0].Text(row)!, NumberAt(columns[1], row), NumberAt(columns[2], row), columns[3].Text(row), at));
             }
             return (at, files);
         }

@@ -20,5 +20,9 @@ static class RunIds
     public static DateOnly? DayOf(string name) =>
         name.Length > "20240131T".Length && name["20240131".Length] == 'T' && DateOnly.TryParseExact(name.AsSpan(0, "20240131".Length), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
+    /// <summary>The second in which the run began that something is named for; null where it is named for none.</summary>
+    public static DateTimeOffset? SecondOf(string name) =>
+        name.Length >= Length && DateTimeOffset.TryParseExact(name.AsSpan(0, "20240131T235959Z".Length), "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var began) ? began : null;
+
     static string OneOf(string letters, int count) => new(Random.Shared.GetItems<char>(letters, count));
 }
