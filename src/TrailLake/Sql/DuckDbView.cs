@@ -85,7 +85,8 @@ static class DuckDbView
         ];
     }
 
-    static string Slashed(string path) => path.Replace('\\', '/').TrimEnd('/');
+    // On Unix a backslash is a letter of a name like any other.
+    static string Slashed(string path) => (OperatingSystem.IsWindows() ? path.Replace('\\', '/') : path).TrimEnd('/');
 
     /// <summary>DuckDB's name of a column's type; JSON is text, as it is on Athena.</summary>
     public static string TypeOf(ColumnType type) => type switch

@@ -230,6 +230,7 @@ public sealed class LakeCatalogTests
     [InlineData("lake [1] *?")]
     [InlineData("service=other")]
     [InlineData("événements")]
+    [InlineData(@"back\slash")]
     public void A_lake_may_lie_in_a_folder_of_any_name(string name)
     {
         using var lake = new SmallLake(name);
