@@ -33,6 +33,10 @@ static class ParquetOutput
             OutputTarget.Publish(partial, path);
             return rows;
         }
+        catch (DuckDbException e) when (e.Message.StartsWith("Parser Error", StringComparison.Ordinal))
+        {
+            throw NoQuery(sql, statements[^1]);
+        }
         catch (DuckDbException e) when (e.Message.Contains(partial, StringComparison.Ordinal))
         {
             throw new IOException($"{path}: cannot write it: {e.Message.Replace(partial, path, StringComparison.Ordinal)}. Grant the permission, free some space, or name another place.", e);
@@ -41,5 +45,13 @@ static class ParquetOutput
         {
             File.Delete(partial);
         }
+    }
+
+    // COPY takes queries alone, and shows a mistake in one amid words that nobody typed.
+    static UsageException NoQuery(string sql, string last)
+    {
+        using var duck = DuckDbConnection.OpenInMemory();
+        duck.Parse(sql);
+        return new($"--format parquet: expected a query at the end, found {last}; name another format for its answer.");
     }
 }

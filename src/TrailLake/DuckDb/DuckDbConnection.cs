@@ -78,12 +78,9 @@ public sealed class DuckDbConnection : IDisposable
         if (sql.Contains('\0', StringComparison.Ordinal))
             throw new DuckDbException("SQL: expected text, found a NUL character in it; write chr(0), or pass the text as a parameter.");
 
-        var count = DuckDbNative.ExtractStatements(_connection, sql, out var statements);
+        var count = Extract(sql, out var statements);
         try
         {
-            if (count == 0)
-                throw new DuckDbException(Marshal.PtrToStringUTF8(DuckDbNative.ExtractStatementsError(statements)) is { Length: > 0 } error ? error : "SQL: expected a statement, found none.");
-
             for (var index = 0UL; index < count - 1; index++)
             {
                 using var passing = Run(statements, index, isPrepared, default);
@@ -96,6 +93,14 @@ public sealed class DuckDbConnection : IDisposable
         {
             DuckDbNative.DestroyExtracted(ref statements);
         }
+    }
+
+    /// <summary>Throws where SQL is none, by its grammar alone; nothing is run.</summary>
+    /// <exception cref="DuckDbException">DuckDB's message, with the line and a caret under the place.</exception>
+    internal void Parse(string sql)
+    {
+        Extract(sql, out var statements);
+        DuckDbNative.DestroyExtracted(ref statements);
     }
 
     /// <summary>The first column of the first row, as <see cref="DuckDbColumn.GetValue"/> gives it; null where there is no row.</summary>
@@ -125,6 +130,15 @@ public sealed class DuckDbConnection : IDisposable
 
     /// <summary>Lets it count from the next query on how far it is.</summary>
     public void CountProgress() => Execute("set enable_progress_bar = true; set enable_progress_bar_print = false");
+
+    ulong Extract(string sql, out nint statements)
+    {
+        if (DuckDbNative.ExtractStatements(_connection, sql, out statements) is > 0 and var count)
+            return count;
+        var error = Marshal.PtrToStringUTF8(DuckDbNative.ExtractStatementsError(statements));
+        DuckDbNative.DestroyExtracted(ref statements);
+        throw new DuckDbException(error is { Length: > 0 } ? error : "SQL: expected a statement, found none.");
+    }
 
     DuckDbResult Run(nint statements, ulong index, Action? isPrepared, ReadOnlySpan<object?> parameters)
     {

@@ -139,6 +139,20 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal([[12L, "TIMESTAMP", "BOOLEAN", "DECIMAL(9,2)", "VARCHAR[]"]], _lake.Rows($"select count(*), any_value(typeof(event_time)), any_value(typeof(is_error)), any_value(typeof(price)), any_value(typeof(list)) from '{file}'"));
     }
 
+    [Theory]
+    [InlineData("select (1", "Parser Error: syntax error at end of input\n")]
+    [InlineData("select 1 limit", "Parser Error: syntax error at end of input\n")]
+    [InlineData("select 'a", "Parser Error: unterminated quoted string at or near \"'a\"\n\nLINE 1: select 'a\n")]
+    [InlineData("select 1; selec 2", "Parser Error: syntax error at or near \"selec\"\n\nLINE 1: select 1; selec 2\n")]
+    [InlineData("select 1; show tables", "--format parquet: expected a query at the end, found show tables;")]
+    public void What_is_wrong_with_the_SQL_of_a_Parquet_file_is_said_in_its_own_words(string sql, string expected)
+    {
+        var ran = Query(sql, "--output", _lake.PathOf("out.parquet"));
+        Assert.StartsWith($"traillake: {expected}", ran.Errors, StringComparison.Ordinal);
+        Assert.Equal((expected.StartsWith("Parser", StringComparison.Ordinal) ? 2 : 64, ""), (ran.Status, ran.Output));
+        Assert.Empty(Directory.GetFiles(_lake.Root));
+    }
+
     [Fact]
     public void A_reader_that_has_seen_enough_ends_the_query_quietly()
     {
