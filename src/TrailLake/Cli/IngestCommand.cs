@@ -11,7 +11,8 @@ namespace TrailLake.Cli;
 /// <summary><c>traillake ingest SOURCE LAKE</c>: flattens what is new in a source into a lake.</summary>
 static class IngestCommand
 {
-    const int MaxThreads = 256;
+    /// <summary>More threads are no faster, and may be more than the system gives out.</summary>
+    public const int MaxThreads = 256;
 
     /// <summary>CloudTrail delivers within minutes, and again for days where a bucket refused it; on S3 each folder of a day costs a request.</summary>
     const int UsualLateDays = 3;

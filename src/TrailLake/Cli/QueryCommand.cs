@@ -107,7 +107,7 @@ static class QueryCommand
     {
         var settings = new List<(string, string)>(2);
         if (parsed.GetValue(Threads) is { } threads)
-            settings.Add(("threads", threads > 0 ? threads.ToString() : throw new UsageException($"--threads: expected a number above 0, found {threads}.")));
+            settings.Add(("threads", threads is >= 1 and <= IngestCommand.MaxThreads ? threads.ToString() : throw new UsageException($"--threads: expected a number from 1 to {IngestCommand.MaxThreads}, found {threads}.")));
         if (parsed.GetValue(Memory) is { } memory)
             settings.Add(("memory_limit", ByteSize.Of(memory) is { } bytes ? $"{bytes}B" : throw new UsageException($"--memory: expected a size such as 2GiB, found {memory}.")));
         return [.. settings];

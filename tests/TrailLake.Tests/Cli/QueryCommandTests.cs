@@ -35,7 +35,8 @@ public sealed class QueryCommandTests : IDisposable
     [InlineData("expected a file with SQL, found none", "--file", "nowhere.sql")]
     [InlineData("--format parquet: expected --output FILE", "select 1", "--format", "parquet")]
     [InlineData("nowhere/a.csv: expected a folder", "select 1", "--output", "nowhere/a.csv")]
-    [InlineData("--threads: expected a number above 0", "select 1", "--threads", "0")]
+    [InlineData("--threads: expected a number from 1 to 256, found 0", "select 1", "--threads", "0")]
+    [InlineData("--threads: expected a number from 1 to 256, found 257", "select 1", "--threads", "257")]
     public void What_cannot_be_meant_is_wrong_usage(string expected, params string[] arguments)
     {
         var ran = Query(arguments);
