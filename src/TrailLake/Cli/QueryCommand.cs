@@ -120,7 +120,7 @@ static class QueryCommand
             throw new UsageException("query: expected one of SQL, --file and --view, found more. `traillake query --help` says how to call it.");
 
         if (view is not null)
-            return $"select * from {DuckDbSql.Name(ViewsCommand.Find(LakeCatalog.Views(lake), view, lake).Name)}";
+            return $"select * from {DuckDbSql.Quoted(ViewsCommand.Find(LakeCatalog.Views(lake), view, lake).Name)}";
         if (file is not null)
             return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none; check the path.");
 

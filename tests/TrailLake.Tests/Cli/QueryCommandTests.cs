@@ -26,6 +26,8 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal("a\nfrom pipe\n", TraillakeProcess.RunWith("select 'from pipe' as a;\n", "query", _lake.Root).Output);
         Assert.Equal(3, Query("--view", "errors_by_event").Output.TrimEnd().Split('\n').Length - 1);
         Assert.Equal(12, Query("--view", "EVENTS", "--format", "jsonl").Output.TrimEnd().Split('\n').Length);
+        _lake.Write("create or replace view \"order\" as select 'of a word that SQL keeps' as a", "_traillake", "views", "order.sql");
+        Assert.Equal("a\nof a word that SQL keeps\n", Query("--view", "order").Output);
     }
 
     [Theory]

@@ -113,13 +113,13 @@ sealed class QueryPrompt(IReadOnlyList<SqlDefinition> views, Func<string, LakeCa
     {
         if (view.Length == 0)
             throw new UsageException(".columns: expected a view's name, found none. .views lists them.");
-        using var answer = Open("").Query($"select column_name, column_type from (describe {DuckDbSql.Name(view)})");
+        using var answer = Open("").Query($"select column_name, column_type from (describe {DuckDbSql.Quoted(view)})");
         Write(answer, "table", output: null);
     }
 
     IReadOnlyList<string> ColumnsOf(string view)
     {
-        using var nothing = Open("").Query($"select * from {DuckDbSql.Name(view)} limit 0");
+        using var nothing = Open("").Query($"select * from {DuckDbSql.Quoted(view)} limit 0");
         return [.. nothing.Columns.Select(column => column.Name)];
     }
 
