@@ -197,7 +197,7 @@ sealed unsafe class DuckDbVector(DuckDbType type)
         DuckDbKind.Map => MapValue(row),
         DuckDbKind.Struct => StructValue(row),
         DuckDbKind.Union => _children[UnionTag(row)].Value(row),
-        _ => throw new DuckDbException($"a value of DuckDB's type {(int)type.Kind} ({type}) cannot be read here; cast it to VARCHAR."),
+        _ => throw new DuckDbException($"a value of the type {type} (DuckDB's number {(int)type.Kind}) cannot be read here; cast it to VARCHAR."),
     };
 
     object?[] ListValue(int row)

@@ -136,6 +136,16 @@ public sealed class DuckDbTypesTests : IDisposable
         Assert.Equal(expected, result.Columns[0].GetText(0));
     }
 
+    [Theory]
+    [InlineData("1::variant")]
+    [InlineData("[1::variant]")]
+    public void A_type_that_is_not_read_is_named_with_what_to_do(string sql)
+    {
+        using var result = _duck.Query($"select {sql}");
+        Assert.True(result.ReadChunk());
+        Assert.StartsWith("a value of the type VARIANT (", Assert.Throws<DuckDbException>(() => result.Columns[0].GetText(0)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Doubles_are_spelt_as_DuckDB_spells_them()
     {
