@@ -74,6 +74,14 @@ public sealed class OutputFormatTests : IDisposable
     public void Markdown_escapes_what_would_end_a_cell() =>
         Assert.Equal("| a\\|b | n |\n| --- | ---: |\n| x\\|y<br>&lt;z> | 1 |\n|  | 2 |\n", Write("markdown", "select 'x|y' || chr(10) || '<z>' as \"a|b\", 1 as n union all select null, 2 order by n"));
 
+    [Theory]
+    [InlineData("""["arn:aws:s3:::b/*","s3:Get*"]""", """["arn:aws:s3:::b/\*","s3:Get\*"]""")]
+    [InlineData("`id` ~x~ a_b __init__ _", "\\`id\\` \\~x\\~ a_b \\_\\_init\\_\\_ \\_")]
+    [InlineData("&lt;b> a=1&b=2;c &#42;", "&amp;lt;b> a=1&b=2;c &amp;#42;")]
+    [InlineData("![click](https://example.com) [1](2)", "![click\\](https://example.com) [1\\](2)")]
+    public void Letters_that_Markdown_would_take_for_its_own_are_escaped(string text, string expected) =>
+        Assert.Equal($"| v |\n| --- |\n| {expected} |\n", Write("markdown", $"select '{text}' as v"));
+
     [Fact]
     public void A_table_sets_numbers_to_the_right_and_counts_its_rows() =>
         Assert.Equal("""
