@@ -218,7 +218,7 @@ sealed class FaultyProxy : IDisposable
             var count = Math.Min(1 << 20, body.Length - done);
             await stream.ReadExactlyAsync(body.AsMemory(done, count), _stop.Token);
             done += count;
-            _stop.Token.WaitHandle.WaitOne(50);
+            _stop.Token.WaitHandle.WaitOne(150);
         }
         return body;
     }
