@@ -66,7 +66,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
             {
                 using var report = JsonDocument.Parse(lake.Read(key));
                 if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
-                    return new(Day(run, "complete_before"), Folders(run, IsOnDisk(place))) { IsBegin = Day(run, "complete_before") == Day(run, "listed_since") };
+                    return new(Day(run, "complete_before"), Folders(run, SourceListing.IsOnDisk(place))) { IsBegin = Day(run, "complete_before") == Day(run, "listed_since") };
             }
             catch (JsonException)
             {
@@ -84,6 +84,4 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     static string[] Folders(JsonElement run, bool areOnDisk) => run.TryGetProperty("unread_folders", out var list) && list.ValueKind == JsonValueKind.Array
         ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(folder => folder.EndsWith('/') && !(areOnDisk && folder[..^1].Split('/').Any(part => part is "" or "." or "..")))]
         : [];
-
-    static bool IsOnDisk(string place) => !place.Contains("://", StringComparison.Ordinal);
 }

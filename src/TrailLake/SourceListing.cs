@@ -51,7 +51,7 @@ sealed class SourceListing
     public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, WorkProgress progress, CancellationToken cancel)
     {
         (_source, _filter, _today, _progress, _cancel) = (source, filter, today, progress, cancel);
-        (_context, _folder, _isOnDisk) = (ContextOf(source.Place), LogFolder.PathOf(source.Place), !source.Place.Contains("://", StringComparison.Ordinal));
+        (_context, _folder, _isOnDisk) = (ContextOf(source.Place), LogFolder.PathOf(source.Place), IsOnDisk(source.Place));
     }
 
     int Threads => Math.Max(_source.Parallelism, LeastThreads);
@@ -63,7 +63,7 @@ sealed class SourceListing
 
     /// <summary>An object of the ETag by which it is known again. Files of several folders may have one name, size and time, and not be the same: of one on a disk whose name
     /// is not CloudTrail's, which no two have, the place belongs to it.</summary>
-    public StoredObject Known(StoredObject item) => !_isOnDisk || LogKey.DeliveredAt(item.Key[LogFolder.PathOf(item.Key).Length..]) is not null ? item
+    public StoredObject Known(StoredObject item) => !_isOnDisk || LogKey.DeliveredAt(item.Key.AsSpan(item.Key.LastIndexOf('/') + 1)) is not null ? item
         : item with { ETag = $"{item.ETag}-{XxHash64.Of(Encoding.UTF8.GetBytes(_folder + item.Key)):x}" };
 
     /// <summary>Lists the objects in the order of their keys; what the filter excludes may be among them.</summary>
@@ -78,12 +78,15 @@ sealed class SourceListing
         return kept;
     }
 
-    // What of the source's own place belongs to the layout: of s3://bucket/prefix/AWSLogs/111122223333 the part from AWSLogs on.
+    /// <summary>What of a source's own place belongs to the layout: of <c>s3://bucket/prefix/AWSLogs/111122223333</c> the part from AWSLogs on.</summary>
     public static string ContextOf(string place)
     {
         var folder = LogFolder.PathOf(place);
         return folder.LastIndexOf("/AWSLogs/", StringComparison.Ordinal) is >= 0 and var at ? folder[(at + 1)..] : "";
     }
+
+    /// <summary>Whether a source's place is a path, and no address.</summary>
+    public static bool IsOnDisk(string place) => !place.Contains("://", StringComparison.Ordinal);
 
     List<Unit<T>> Expand<T>(Func<StoredObject, T?> take, Action<ListProblem> report)
         where T : struct

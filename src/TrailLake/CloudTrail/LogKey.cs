@@ -82,12 +82,11 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
     }
 
     /// <summary>When a log file was delivered, by its name (<c>…_20240131T2355Z_….json.gz</c>); null where that does not say.</summary>
-    public static DateTime? DeliveredAt(string key)
+    public static DateTime? DeliveredAt(ReadOnlySpan<char> key)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        foreach (var range in key.AsSpan().Split('_'))
+        foreach (var range in key.Split('_'))
         {
-            var part = key.AsSpan(range);
+            var part = key[range];
             if (part is [.., 'Z'] && part.Length == "20240131T2355Z".Length // what is no time is seldom so, and costs as much to try as a time
                 && DateTime.TryParseExact(part, "yyyyMMdd'T'HHmm'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
                 return time;
