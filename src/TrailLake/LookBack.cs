@@ -14,10 +14,9 @@ sealed class LookBack
 
     readonly RunNote _last;
     readonly SourceFilter _asked;
-    readonly string _context;
-
     readonly ObjectStore _source;
     readonly int? _lateDays;
+    readonly string _context;
 
     LookBack(RunNote last, SourceFilter asked, SourceFilter filter, ObjectStore source, int? lateDays) =>
         (_last, _asked, Filter, _source, _lateDays, _context) = (last, asked, filter, source, lateDays, SourceListing.ContextOf(source.Place));
