@@ -46,7 +46,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         if (options.Has("queries"))
             report.Queries("one day", bench.Ask(ingest.LastOutput, duck.LastOutput, shop.Trail(bench.UsualTrail)), hasRaw: true);
         if (options.Has("s3"))
-            S3Bench.Run(Math.Min(options.Runs, 3), shop, options.Program, bench.Warm(bench.UsualTrail), report, (trail, contender) => bench.Check(trail, contender));
+            S3Bench.Run(Math.Min(options.Runs, 3), shop, options.Program, shop.Trail(bench.UsualTrail), report, (trail, contender) => bench.Check(trail, contender));
         report.Print(Console.Out);
         if (options.Results is not null && options.HasAll) // a part would write over the whole
             Console.Error.WriteLine($"written to {report.Save(options.Results)}");
@@ -56,9 +56,9 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
     // The table's first rows: one trail, three contenders, and one thread against two.
     (Contender Ingest, Contender Duck) Usual()
     {
-        var trail = Warm(UsualTrail);
+        var trail = shop.Trail(UsualTrail);
         var (zcat, ingest, duck, one) = (Zcat(trail), Ingest("ingest", trail), DuckDb(trail), Ingest("ingest, 1 thread", trail, "--threads 1"));
-        var twice = new Contender("ingest, 1 thread, twice at once", lake => $"{one.Command(lake + "/1")} & {one.Command(lake + "/2")} & wait");
+        var twice = new Contender("ingest, 1 thread, twice at once", trail, lake => $"{one.Command(lake + "/1")} & {one.Command(lake + "/2")} & wait");
         Contender[] racing = [zcat, ingest, .. options.Has("threads") ? [one, twice] : Array.Empty<Contender>(), .. options.Has("duckdb") ? [duck] : Array.Empty<Contender>()];
         Contender.Race(options.Runs, shop, racing);
         var sizes = Check(trail, ingest, options.Has("duckdb") ? duck.LastOutput : null);
@@ -83,7 +83,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
 
     void Small()
     {
-        var trail = Warm(new() { Events = 1_200, Accounts = 1, Regions = 4, IsEven = true });
+        var trail = shop.Trail(new() { Events = 1_200, Accounts = 1, Regions = 4, IsEven = true });
         var ingest = Ingest("ingest, 100 small files", trail);
         Contender.Race(options.Runs, shop, ingest);
         Check(trail, ingest);
@@ -109,7 +109,7 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
 
     void Extreme(string what, TrailOptions made, Func<Truth, string> nameOf)
     {
-        var trail = Warm(made);
+        var trail = shop.Trail(made);
         var name = nameOf(Truth.Of(trail));
         var (zcat, ingest, little) = (Zcat(trail), Ingest($"ingest, {what}", trail), Ingest($"ingest, {what}, 128 MiB", trail, "--memory 128MiB"));
         Contender.Race(1, shop, zcat, ingest, little);
@@ -126,10 +126,10 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
     void Growth(Contender usual)
     {
         var days = (int)Math.Max(2, options.Events / Million);
-        var trail = Warm(new() { Events = options.Events, Days = days });
+        var trail = shop.Trail(new() { Events = options.Events, Days = days });
         var (zcat, ingest) = (Zcat(trail), Ingest($"ingest, {days} days", trail));
         // In the same rounds: against runs of minutes ago, what else the machine does looked like growth.
-        var oneByOne = new Contender($"ingest of one day, {days} times", lake => string.Join(" && ", Enumerable.Range(1, days).Select(day => usual.Command($"{lake}/{day}"))));
+        var oneByOne = new Contender($"ingest of one day, {days} times", usual.Trail, lake => string.Join(" && ", Enumerable.Range(1, days).Select(day => usual.Command($"{lake}/{day}"))));
         Contender.Race(FewRuns, shop, zcat, ingest, oneByOne);
         Check(trail, ingest);
         var growth = (double)options.Events / UsualTrail.Events;
@@ -154,14 +154,6 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         return JsonSerializer.Deserialize(use.Output, BenchJson.Default.ListQueryTimes)!;
     }
 
-    // Every contender finds the files in the page cache.
-    string Warm(TrailOptions made)
-    {
-        var trail = shop.Trail(made);
-        ChildProcess.Run($"find {ChildProcess.Quote(trail)} -type f -print0 | xargs -0 cat > /dev/null", shop.Scratch);
-        return trail;
-    }
-
     List<ParquetSize> Check(string trail, Contender ingest, string? parquet = null)
     {
         Console.Error.WriteLine($"  reading back {ingest.Name} …");
@@ -176,11 +168,11 @@ sealed class BenchRun(BenchOptions options, Workshop shop, Report report)
         return JsonSerializer.Deserialize(ChildProcess.Run(Workshop.Self($"check --trail {ChildProcess.Quote(trail)} --lake {ChildProcess.Quote(ingest.LastOutput)}{more}"), shop.Scratch).Output, BenchJson.Default.ListParquetSize)!;
     }
 
-    static Contender Zcat(string trail) => new("zcat", _ => $"find {ChildProcess.Quote(trail)} -name '*.gz' -print0 | xargs -0 cat | zcat > /dev/null");
+    static Contender Zcat(string trail) => new("zcat", trail, _ => $"find {ChildProcess.Quote(trail)} -name '*.gz' -print0 | xargs -0 cat | zcat > /dev/null");
 
     Contender Ingest(string name, string trail, string more = "") =>
-        new(name, lake => $"{ChildProcess.Quote(options.Program)} ingest {ChildProcess.Quote(trail)} {ChildProcess.Quote(lake)} --json {more}");
+        new(name, trail, lake => $"{ChildProcess.Quote(options.Program)} ingest {ChildProcess.Quote(trail)} {ChildProcess.Quote(lake)} --json {more}");
 
     static Contender DuckDb(string trail) =>
-        new("DuckDB", output => Workshop.Self($"duckdb --trail {ChildProcess.Quote(trail)} --out {ChildProcess.Quote(output)}"));
+        new("DuckDB", trail, output => Workshop.Self($"duckdb --trail {ChildProcess.Quote(trail)} --out {ChildProcess.Quote(output)}"));
 }

@@ -2,8 +2,9 @@ namespace TrailLake.Bench.Measuring;
 
 /// <summary>Something to measure: a command for a fresh output folder.</summary>
 /// <param name="Name">For the report, and the output folders.</param>
+/// <param name="Trail">What it reads, which it finds in the page cache.</param>
 /// <param name="Command">The command line for an output folder.</param>
-sealed record Contender(string Name, Func<string, string> Command)
+sealed record Contender(string Name, string? Trail, Func<string, string> Command)
 {
     /// <summary>Its runs, in their order.</summary>
     public List<ProcessUse> Runs { get; } = [];
@@ -26,6 +27,7 @@ sealed record Contender(string Name, Func<string, string> Command)
     public double CpuBy(Contender other) => Statistics.Median(Runs.Zip(other.Runs, (mine, theirs) => mine.CpuSeconds / theirs.CpuSeconds));
 
     /// <summary>Runs contenders in turns. Nothing is removed meanwhile: after it has removed a lake, the kernel is busy for a while.</summary>
+    /// <remarks>Each finds its trail in the page cache: a machine that gives memory back drops what was not read for the minute that another one took.</remarks>
     public static void Race(int rounds, Workshop shop, params ReadOnlySpan<Contender> contenders)
     {
         for (var round = 0; round < rounds; round++)
@@ -33,6 +35,8 @@ sealed record Contender(string Name, Func<string, string> Command)
             foreach (var contender in contenders)
             {
                 contender.LastOutput = shop.NewFolder(contender.Name);
+                if (contender.Trail is { } trail)
+                    ChildProcess.Run($"find {ChildProcess.Quote(trail)} -type f -print0 | xargs -0 cat > /dev/null", shop.Scratch);
                 var use = ChildProcess.Run(contender.Command(contender.LastOutput), shop.Scratch);
                 contender.Runs.Add(use);
                 Console.Error.WriteLine($"  {contender.Name,-32} {use.WallSeconds,7:F2} s  CPU {use.CpuSeconds,6:F2} s  {use.PeakBytes / 1e6,6:F0} MB");

@@ -50,10 +50,10 @@ sealed class S3Bench : IDisposable
     {
         Console.Error.WriteLine("filling a bucket …");
         Self($"s3-fill --bucket trail --trail {ChildProcess.Quote(trail)}");
-        var only = new Contender("only fetching from S3", _ => SelfCommand("s3-fetch --bucket trail"));
-        var sdk = new Contender("only fetching, by the SDK's GetObject", _ => SelfCommand("s3-fetch --bucket trail --sdk"));
-        var s3 = new Contender("ingest from S3", lake => $"{Credentials}{ChildProcess.Quote(program)} ingest s3://trail {ChildProcess.Quote(lake)} --json --endpoint-url {Endpoint}");
-        var disk = new Contender("ingest from the disk", lake => $"{ChildProcess.Quote(program)} ingest {ChildProcess.Quote(trail)} {ChildProcess.Quote(lake)} --json");
+        var only = new Contender("only fetching from S3", null, _ => SelfCommand("s3-fetch --bucket trail"));
+        var sdk = new Contender("only fetching, by the SDK's GetObject", null, _ => SelfCommand("s3-fetch --bucket trail --sdk"));
+        var s3 = new Contender("ingest from S3", null, lake => $"{Credentials}{ChildProcess.Quote(program)} ingest s3://trail {ChildProcess.Quote(lake)} --json --endpoint-url {Endpoint}");
+        var disk = new Contender("ingest from the disk", trail, lake => $"{ChildProcess.Quote(program)} ingest {ChildProcess.Quote(trail)} {ChildProcess.Quote(lake)} --json");
         Contender.Race(rounds, _shop, only, sdk, s3, disk);
         check(trail, s3);
         report.Add("from S3: wall, by that of only fetching", 1.3, null, s3.WallBy(only));
