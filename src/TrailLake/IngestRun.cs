@@ -7,13 +7,16 @@ namespace TrailLake;
 /// <summary>One run under way: its workers, and what they have in common.</summary>
 sealed class IngestRun : IDisposable
 {
-    /// <summary>Of the memory that a run may use, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
-    const double BufferShare = 0.17;
+    /// <summary>What the program takes before a row waits: its code, two workers' tables, the runtime.</summary>
+    const long OwnBytes = 40 << 20;
 
-    /// <summary>Of it, the part for what many records share.</summary>
+    /// <summary>Of the memory that a run may use beside that, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
+    const double BufferShare = 0.19;
+
+    /// <summary>Of all of it, the part for what many records share.</summary>
     const double SharedShare = 0.08;
 
-    /// <summary>Of it, the part for objects that are fetched ahead of their turn.</summary>
+    /// <summary>Of all of it, the part for objects that are fetched ahead of their turn.</summary>
     const double FetchShare = 0.08;
 
     /// <summary>What a run's memory grows by for an object on its list, in bytes: rows that wait get so much less. A list of 121,216 objects, with what
@@ -57,7 +60,7 @@ sealed class IngestRun : IDisposable
 
     static long BufferBytes(long memoryBytes, int objects)
     {
-        var share = (long)(memoryBytes * BufferShare);
+        var share = (long)((memoryBytes - OwnBytes) * BufferShare);
         return Math.Max(share - ObjectBytes * objects, share / 2);
     }
 
