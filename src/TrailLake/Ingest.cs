@@ -85,7 +85,7 @@ static class Ingest
             return Finish(Noting(report, same), options); // of a quiet day one report, and not one of each hour
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
         if (lookBack.IsFirst) // whatever ends it, or a run of later days would be taken for the whole
-            Write(lake, Finish(Noting(report with { IsInterrupted = true, BytesCompressed = 0 }, lookBack.After(today, work, isInterrupted: true)), options));
+            Leave(report with { IsInterrupted = true, BytesCompressed = 0 }, lookBack.After(today, work, isInterrupted: true));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, () =>
         {
@@ -94,13 +94,18 @@ static class Ingest
         });
         var noted = lookBack.After(today, work, report.IsInterrupted); // while the objects are still known
         quarantined = run.Publish();
-        report = Finish(Noting(report, noted), options);
-        Write(lake, report);
+        report = Leave(report, noted);
         marker.Complete();
         return report;
-    }
 
-    static void Write(ObjectStore lake, RunReport report) => lake.Write($"{RunReport.Folder}/{report.RunId}.json", [.. report.ToJson(), (byte)'\n']);
+        RunReport Leave(RunReport done, RunNote note)
+        {
+            note.Write(lake, done, filter);
+            done = Finish(Noting(done, note), options);
+            lake.Write($"{RunReport.Folder}/{runId}.json", [.. done.ToJson(), (byte)'\n']);
+            return done;
+        }
+    }
 
     static RunReport Noting(RunReport report, RunNote note) => report with { CompleteBefore = note.Before, UnreadFolders = note.Unread };
 

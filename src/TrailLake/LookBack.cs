@@ -53,8 +53,9 @@ sealed class LookBack
         var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Filter.Since ?? DateOnly.MinValue : null);
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
         string[] unread = [.. work.UnreadFolders().Union(notListed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return unread.Length <= MaxUnread ? new(before, unread)
-            : new(before is null ? null : unread.Select(DayOf).Append(before).Min(), []);
+        var isBegin = !isComplete && (IsFirst ? before is not null : _last.IsBegin);
+        return unread.Length <= MaxUnread ? new(before, unread) { IsBegin = isBegin }
+            : new(before is null ? null : unread.Select(DayOf).Append(before).Min(), []) { IsBegin = isBegin };
     }
 
     // Days since the last noted one, or of those before it in which files may have come late: a run without dates would have looked there.

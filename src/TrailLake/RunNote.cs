@@ -1,28 +1,38 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TrailLake.Lake;
+using TrailLake.Parquet;
 using TrailLake.Storage;
 
 namespace TrailLake;
 
-/// <summary>What the report of a run says to the next one of its source.</summary>
+/// <summary>What a run says to the next one of its source.</summary>
 /// <param name="Before">The day before which all that was delivered is in the lake; null where that cannot be said, and the first of all days where a first run left something behind.</param>
 /// <param name="Unread">Days' folders in which something could not be read.</param>
+/// <remarks>
+/// Kept by source and scope, and by shard, in a file that the next such run replaces, so that one of a thousand sources is found at once:
+/// <code>
+///   _traillake/sources/0123456789abcdef.json
+///   _traillake/sources/0123456789abcdef-2of8.json
+/// </code>
+/// One that is lost costs the next run a list of everything; an older one that stays, since a run ended before it wrote its own, a longer list.
+/// </remarks>
 readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 {
-    /// <summary>Reports of other sources that are looked through for one of this source.</summary>
-    const int MaxReports = 200;
+    /// <summary>The folder of these files.</summary>
+    public const string Folder = LakeFolders.Notes + "/sources";
 
     static readonly RunNote None = new(null, []);
 
-    /// <summary>True where its day is the first that was asked for, since the run did not come to its end.</summary>
+    /// <summary>True where its day is the first that was asked for, since no run has come to its end.</summary>
     public bool IsBegin { get; init; }
 
     /// <summary>True where something is in the lake before its day.</summary>
     public bool IsOfAnyDay => Before > DateOnly.MinValue;
 
     /// <summary>True where another one says the same.</summary>
-    public bool Says(RunNote other) => Before == other.Before && Unread.SequenceEqual(other.Unread);
+    public bool Says(RunNote other) => Before == other.Before && IsBegin == other.IsBegin && Unread.SequenceEqual(other.Unread);
 
     /// <summary>The last note about what a run is asked for: that of a run that was asked for the same, or where none came so far, of one that was no shard, or of
     /// all shards of a sharing-out together.</summary>
@@ -30,18 +40,24 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     /// <param name="today">By this run's clock.</param>
     public static RunNote Last(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
     {
-        var reports = lake.List(RunReport.Folder + "/").Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal) && !IsAhead(file, today))
-            .Select(file => file.Key).OrderDescending(StringComparer.Ordinal).ToLookup(key => Shard.Of(key)); // their names begin with their time, and end with their shard
-        RunNote? Of(Shard? shard) => FirstOf(lake, reports[shard], place, (asked with { Shard = shard }).Scope);
-        var own = Of(asked.Shard) ?? None;
+        var files = lake.List(KeyOf(place, asked with { Shard = null })[..^".json".Length]).Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).ToDictionary(file => Shard.Of(file.Key) ?? default);
+        RunNote Of(Shard? shard) => files.TryGetValue(shard ?? default, out var file) && Read(lake, file, place, (asked with { Shard = shard }).Scope) is { } note && !IsAhead(note, file, today) ? note : None;
+        var own = Of(asked.Shard);
         if (own.IsOfAnyDay)
             return own;
-        IEnumerable<RunNote> others = asked.Shard is not null ? [Of(null) ?? None] : reports.Select(ofShard => ofShard.Key?.Count).OfType<int>().Distinct().Select(count => Together(count, Of));
+        IEnumerable<RunNote> others = asked.Shard is not null ? [Of(null)] : files.Keys.Where(shard => shard.Count > 0).Select(shard => shard.Count).Distinct().Select(count => Together(count, Of));
         return others.Prepend(own).MaxBy(note => note.Before);
     }
 
+    /// <summary>Leaves it for the next run that is asked for the same.</summary>
+    public void Write(ObjectStore lake, RunReport run, SourceFilter asked) =>
+        lake.Write(KeyOf(run.SourcePlace, asked), JsonSerializer.SerializeToUtf8Bytes(new RunNoteFile(run.SourcePlace, asked.Scope, run.RunId, Before, IsBegin, Unread), RunNoteJson.Default.RunNoteFile));
+
+    static string KeyOf(string place, SourceFilter asked) =>
+        $"{Folder}/{XxHash64.Of(Encoding.UTF8.GetBytes($"{place}\n{(asked with { Shard = null }).Scope}")):x16}{asked.Shard?.Suffix}.json";
+
     /// <summary>What all shards of a sharing-out say; none where one of them has not run.</summary>
-    static RunNote Together(int count, Func<Shard?, RunNote?> of)
+    static RunNote Together(int count, Func<Shard?, RunNote> of)
     {
         var (before, unread) = (DateOnly.MaxValue, new SortedSet<string>(StringComparer.Ordinal));
         for (var number = 1; number <= count; number++)
@@ -55,33 +71,32 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     }
 
     // One that is dated ahead of this clock, or of the store's when it was written, is of a machine whose clock was wrong, and what it says of days is, too.
-    static bool IsAhead(StoredObject file, DateOnly today) =>
-        RunIds.DayOf(Path.GetFileName(file.Key)) is { } day && (day > today.AddDays(1) || day > DateOnly.FromDateTime(file.LastModified).AddDays(1));
+    static bool IsAhead(RunNote note, StoredObject file, DateOnly today) =>
+        note.Before is { } day && (day > today.AddDays(1) || day > DateOnly.FromDateTime(file.LastModified).AddDays(1));
 
-    static RunNote? FirstOf(ObjectStore lake, IEnumerable<string> reports, string place, string scope)
+    static RunNote? Read(ObjectStore lake, StoredObject file, string place, string scope)
     {
-        foreach (var key in reports.Take(MaxReports))
+        try
         {
-            try
-            {
-                using var report = JsonDocument.Parse(lake.Read(key));
-                if (report.RootElement is { ValueKind: JsonValueKind.Object } run && Text(run, "source_place") == place && Text(run, "source_scope") == scope)
-                    return new(Day(run, "complete_before"), Folders(run, SourceListing.IsOnDisk(place))) { IsBegin = Day(run, "complete_before") == Day(run, "listed_since") };
-            }
-            catch (JsonException)
-            {
-                // not ours; `status` says so
-            }
+            return JsonSerializer.Deserialize(lake.Read(file.Key), RunNoteJson.Default.RunNoteFile) is { } note && note.SourcePlace == place && note.SourceScope == scope
+                ? new(note.CompleteBefore, Possible(note.UnreadFolders, SourceListing.IsOnDisk(place))) { IsBegin = note.IsBegin }
+                : null;
         }
-        return null;
+        catch (JsonException)
+        {
+            return null; // cut short by a loss of power
+        }
     }
 
-    static DateOnly? Day(JsonElement run, string name) => DateOnly.TryParseExact(Text(run, name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    static string Text(JsonElement run, string name) => run.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-
     // Those that a run could have written: below the source, which a key of S3 is whatever its parts are.
-    static string[] Folders(JsonElement run, bool areOnDisk) => run.TryGetProperty("unread_folders", out var list) && list.ValueKind == JsonValueKind.Array
-        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(folder => folder.EndsWith('/') && !(areOnDisk && folder[..^1].Split('/').Any(part => part is "" or "." or "..")))]
-        : [];
+    static string[] Possible(IReadOnlyList<string>? folders, bool areOnDisk) =>
+        [.. (folders ?? []).Where(folder => folder?.EndsWith('/') == true && !(areOnDisk && folder[..^1].Split('/').Any(part => part is "" or "." or "..")))];
 }
+
+/// <summary>The file of a note.</summary>
+/// <param name="RunId">The run that wrote it.</param>
+sealed record RunNoteFile(string? SourcePlace, string? SourceScope, string? RunId, DateOnly? CompleteBefore, bool IsBegin, IReadOnlyList<string>? UnreadFolders);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RunNoteFile))]
+sealed partial class RunNoteJson : JsonSerializerContext;

@@ -182,6 +182,43 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
     }
 
+    [Fact]
+    public void A_source_finds_its_last_run_among_hundreds_of_others_without_reading_their_reports()
+    {
+        Put(2);
+        Night(3);
+        Night(3, new Shard(2, 3));
+        using var others = new TempFolder();
+        for (var other = 0; other < 210; other++)
+        {
+            var source = LocalStore.OpenSource(Directory.CreateDirectory(others[$"{other}"]).FullName);
+            File.WriteAllText(others[$"{other}/log.json"], TestLake.Log(TestLake.Record(1)));
+            _lake.Run(new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 3)) }, source);
+        }
+        var read = new List<string>();
+        var lake = new FaultyStore(_lake.OpenLake()) { Opening = read.Add };
+        Assert.Equal(new DateOnly(2023, 12, 31), Ingest.Run(_lake.OpenSource(), lake, new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 4)) }, out _).ListedSince);
+        Assert.Single(read, key => key.StartsWith(RunNote.Folder, StringComparison.Ordinal));
+        Assert.DoesNotContain(read, key => key.StartsWith(RunReport.Folder, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_note_that_is_lost_or_damaged_costs_a_list_of_everything_and_no_more()
+    {
+        Put(2);
+        Night(3);
+        var note = Path.Combine(_lake.Lake, Assert.Single(_lake.Files(RunNote.Folder)));
+        foreach (var damaged in new[] { "", "{\"source_place\":", "null", "[]", """{"complete_before":"2024-13-01"}""", """{"source_place":3}""" })
+        {
+            File.WriteAllText(note, damaged);
+            var next = Night(4);
+            Assert.Equal((0, Regions.Length, (DateOnly?)null), (next.ObjectsIngested, next.ObjectsAlreadyIngested, next.ListedSince));
+        }
+        File.Delete(note);
+        Assert.Null(Night(5).ListedSince);
+        Assert.Equal(new DateOnly(2024, 1, 2), Night(6).ListedSince);
+    }
+
     RunReport Interrupted(int day, Shard? shard, CancellationTokenSource asked, SourceFilter? filter = null) => _lake.Run(
         new() { LateDays = 3, Shard = shard, Filter = filter ?? new(), Threads = 1, Cancel = asked.Token, Clock = new FixedClock(new DateOnly(2024, 1, day)) },
         new FaultyStore(_lake.OpenSource()) { Opening = _ => asked.Cancel() });

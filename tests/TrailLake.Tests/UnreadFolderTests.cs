@@ -113,7 +113,7 @@ public abstract class UnreadFolderTests : IDisposable
     {
         PutDenied();
         Night(10);
-        var key = Assert.Single(Lake.Files(RunReport.Folder));
+        var key = Assert.Single(Lake.Files(RunNote.Folder));
         var path = Path.Combine(Lake.Lake, key);
         File.WriteAllText(path, File.ReadAllText(path).Replace(Folder, folder, StringComparison.Ordinal));
         Assert.Equal(0, Night(11).ObjectsListed);

@@ -77,22 +77,6 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
-    public void A_shard_finds_its_last_run_behind_those_of_all_others()
-    {
-        var key = TestLake.DayKey(2, "x");
-        _lake.Put(key, TestLake.Log(TestLake.Record(1)));
-        var mine = Enumerable.Range(1, 300).Select(number => new Shard(number, 300)).Single(shard => shard.Takes(key, LogKey.Parse(key)));
-        Run(0, mine);
-        var report = File.ReadAllText(Path.Combine(_lake.Lake, Assert.Single(_lake.Files(RunReport.Folder))));
-        for (var number = 1; number <= 300; number++)
-        {
-            if (new Shard(number, 300) is var other && other != mine)
-                File.WriteAllText(Path.Combine(_lake.Lake, RunReport.Folder, $"20240102T040000Z-abcd{other.Suffix}.json"), report.Replace($"shard={mine}", $"shard={other}", StringComparison.Ordinal));
-        }
-        Assert.Equal(First.AddDays(-3), Run(1, mine).Report.ListedSince);
-    }
-
-    [Fact]
     public void A_run_that_is_asked_to_end_reads_no_further_ledgers()
     {
         for (var night = 0; night < 20; night++)
