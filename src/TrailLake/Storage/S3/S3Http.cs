@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using Amazon;
@@ -13,6 +14,8 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     const int Beats = 4;
 
     static readonly string EmptyHash = Convert.ToHexStringLower(SHA256.HashData([]));
+
+    static readonly SearchValues<char> Plain = SearchValues.Create("/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"); // what no path escapes, and nearly every key is made of
 
     readonly S3Signature _signature = new(connection.Region.SystemName);
     readonly string _endpoint = connection.BucketUrl.AbsoluteUri.TrimEnd('/') + "/";
@@ -40,7 +43,7 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string key, Deadline once, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
     {
-        var path = $"{_bucketPath}/{Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal)}";
+        var path = $"{_bucketPath}/{(key.AsSpan().ContainsAnyExcept(Plain) ? Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal) : key)}";
         List<(string Name, string Value)> all = [("x-amz-content-sha256", content?.Sha256 ?? EmptyHash), .. _common, .. headers ?? []];
         var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_endpoint);
         _signature.Sign(method, _host, path, query, all, await connection.Credentials.GetCredentialsAsync().WaitAsync(once), now);
