@@ -38,7 +38,7 @@ create external table if not exists `events` (
     `user_invoked_by_delegate_account_id` string comment 'The account of a product provider that acts by temporary delegation.',
     `is_root` boolean comment 'The caller is the root user of an account.',
     `is_temporary_credentials` boolean comment 'The caller used temporary credentials of a role or a federated user: a session context, or an ASIA key.',
-    `is_aws_service` boolean comment 'Another AWS service made the call.',
+    `is_aws_service` boolean comment 'Another AWS service made the call; a call in the console counts as somebody’s, also where older records call it invokedBy signin.amazonaws.com.',
     `session_mfa_authenticated` boolean comment 'The session’s credentials were had with MFA.',
     `session_creation_date` timestamp comment 'When the temporary credentials were issued, in UTC.',
     `session_console_credential` boolean comment 'The session was opened in the console, as the session’s attributes say.',

@@ -17,5 +17,5 @@ select
     max(event_time) as last_event_time
 from events
 where (error_code like '%UnauthorizedOperation' or error_code like '%AccessDenied%' or error_code in ('AuthorizationError', 'ForbiddenException', 'UnauthorizedException'))
-    and (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+    and not is_aws_service
 group by event_date, region, service, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id)

@@ -16,6 +16,6 @@ select
     cast(count(*) filter (where is_error) as bigint) as error_count,
     cast(count(distinct coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id)) as bigint) as principal_count
 from events
-where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+where not is_aws_service
     and coalesce(event_type, '') <> 'AwsServiceEvent'
 group by event_date, region, service, recipient_account_id, hour(event_time), day_of_week(event_time) >= 6

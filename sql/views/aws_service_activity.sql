@@ -16,5 +16,4 @@ select
     cast(count(*) filter (where not read_only) as bigint) as write_count
 from events
 where is_aws_service
-    and coalesce(user_invoked_by, '') <> 'signin.amazonaws.com'
 group by event_date, region, recipient_account_id, coalesce(user_invoked_by, source_ip_address), service, event_name

@@ -32,4 +32,4 @@ where (
         or user_agent like '%S3Console/%'
         or user_agent like 'Mozilla/%'
     )
-    and (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+    and not is_aws_service

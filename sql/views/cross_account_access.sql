@@ -27,5 +27,5 @@ select
     error_message
 from events
 where user_account_id <> recipient_account_id
-    and (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+    and not is_aws_service
     and regexp_like(user_account_id, '^[0-9]{12}$')

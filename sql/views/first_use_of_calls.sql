@@ -14,5 +14,5 @@ select
     cast(count(*) as bigint) as event_count,
     cast(count(*) filter (where is_error) as bigint) as error_count
 from events
-where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+where not is_aws_service
 group by service, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), event_name

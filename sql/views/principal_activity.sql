@@ -17,5 +17,5 @@ select
     cast(count(distinct source_ip_address) as bigint) as source_address_count,
     cast(count(distinct user_agent) as bigint) as user_agent_count
 from events
-where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+where not is_aws_service
 group by event_date, region, recipient_account_id, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id)

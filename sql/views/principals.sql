@@ -9,7 +9,7 @@ select
     max(user_type) as kind, -- of the few principals that records call by two types, the last in the alphabet
     coalesce(bool_or(user_type in ('Root', 'IAMUser')), false) as is_root_or_iam_user,
     bool_or(is_temporary_credentials) as has_temporary_credentials,
-    bool_or(is_aws_service and coalesce(user_invoked_by, '') <> 'signin.amazonaws.com') as is_used_by_aws_services,
+    bool_or(is_aws_service) as is_used_by_aws_services,
     min(event_time) as first_event_time,
     max(event_time) as last_event_time,
     cast(count(distinct event_date) as bigint) as active_days,

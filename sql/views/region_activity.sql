@@ -16,6 +16,6 @@ select
     min(event_time) as first_event_time,
     max(event_time) as last_event_time
 from events
-where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+where not is_aws_service
     and coalesce(event_type, '') <> 'AwsServiceEvent'
 group by event_date, recipient_account_id, region

@@ -26,5 +26,5 @@ select
     error_message
 from events
 where is_root
-    and coalesce(user_invoked_by, 'signin.amazonaws.com') = 'signin.amazonaws.com'
+    and not is_aws_service
     and coalesce(event_type, '') <> 'AwsServiceEvent'

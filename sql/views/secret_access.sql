@@ -36,4 +36,4 @@ where (
         (service = 'secretsmanager' and event_name in ('GetSecretValue', 'BatchGetSecretValue'))
         or (service = 'ssm' and event_name in ('GetParameter', 'GetParameters', 'GetParametersByPath', 'GetParameterHistory') and json_extract_scalar(request_parameters, '$["withDecryption"]') = 'true')
     )
-    and (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+    and not is_aws_service

@@ -16,6 +16,6 @@ select
     min(event_time) as first_event_time,
     max(event_time) as last_event_time
 from events
-where (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+where not is_aws_service
     and user_agent is not null
 group by event_date, region, service, coalesce(case when user_type = 'AssumedRole' then session_issuer_arn end, user_arn, user_principal_id, user_on_behalf_of_user_id, user_invoked_by, user_account_id), user_agent

@@ -26,6 +26,6 @@ select
     error_message
 from events
 where not read_only
-    and (not is_aws_service or user_invoked_by = 'signin.amazonaws.com')
+    and not is_aws_service
     and coalesce(event_type, '') <> 'AwsServiceEvent'
     and coalesce(session_issuer_arn, '') not like '%:role/aws-service-role/%'

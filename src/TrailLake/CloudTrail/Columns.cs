@@ -56,7 +56,7 @@ public static class Columns
         new("user_invoked_by_delegate_account_id", "userIdentity.invokedByDelegate.accountId", Text, "", "The account of a product provider that acts by temporary delegation.") { IsRare = true },
         new("is_root", "", ColumnType.Boolean, "", "The caller is the root user of an account."),
         new("is_temporary_credentials", "", ColumnType.Boolean, "", "The caller used temporary credentials of a role or a federated user: a session context, or an ASIA key."),
-        new("is_aws_service", "", ColumnType.Boolean, "", "Another AWS service made the call."),
+        new("is_aws_service", "", ColumnType.Boolean, "", "Another AWS service made the call; a call in the console counts as somebody's, also where older records call it invokedBy signin.amazonaws.com."),
 
         new("session_mfa_authenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated", BooleanText, "1.0", "The session's credentials were had with MFA."),
         new("session_creation_date", "userIdentity.sessionContext.attributes.creationDate", Timestamp, "1.0", "When the temporary credentials were issued, in UTC."),

@@ -14,6 +14,9 @@ sealed class EnvelopeFacts
         (Named("is_temporary_credentials"), RowFlags.IsTemporaryCredentials), (Named("is_aws_service"), RowFlags.IsAwsService),
     ];
 
+    /// <summary>By whom, as older records have it, somebody's call in the console was invoked: no service that did anything.</summary>
+    static ReadOnlySpan<byte> Console => "signin.amazonaws.com"u8;
+
     /// <summary>What was noted.</summary>
     public RowFlags Flags { get; private set; }
 
@@ -41,7 +44,7 @@ sealed class EnvelopeFacts
             return RowFlags.IsTemporaryCredentials;
         if (column == UserType && text.SequenceEqual("Root"u8))
             return RowFlags.IsRoot;
-        if (column == InvokedBy || (column == UserType && text.SequenceEqual("AWSService"u8)))
+        if (column == InvokedBy ? !text.SequenceEqual(Console) : column == UserType && text.SequenceEqual("AWSService"u8))
             return RowFlags.IsAwsService;
         return RowFlags.None;
     }

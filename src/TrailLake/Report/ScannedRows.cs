@@ -70,27 +70,16 @@ sealed class ScannedRows(TextDictionary texts) : IDisposable
         ReadTimes(group);
         ReadErrors(group);
         ReadPrincipals(group);
-        ReadIsAwsService(group);
+        group.ReadBooleans("is_aws_service", _isAwsService.AsSpan(0, Count));
         group.ReadTexts("recipient_account_id", texts, _accounts.AsSpan(0, Count));
         group.ReadTexts("user_agent", texts, _agents.AsSpan(0, Count));
         for (var row = 0; row < Count; row++)
         {
             if (_isAwsService[row] == 1)
                 _agents[row] = -1;
+            else
+                _isAwsService[row] = 0; // a file of an older release lacks it
         }
-    }
-
-    // What older records call invokedBy signin.amazonaws.com somebody did in the console, as the views have it.
-    void ReadIsAwsService(ScannedGroup group)
-    {
-        var isAwsService = _isAwsService.AsSpan(0, Count);
-        var invokedBy = _others.AsSpan(0, Count);
-        group.ReadBooleans("is_aws_service", isAwsService);
-        if (isAwsService.Contains((byte)1))
-            group.ReadTexts("user_invoked_by", texts, invokedBy);
-        var console = texts.Find("signin.amazonaws.com"u8);
-        for (var row = 0; row < Count; row++)
-            isAwsService[row] = isAwsService[row] == 1 && invokedBy[row] != console ? (byte)1 : (byte)0;
     }
 
     void Reserve(int rows)

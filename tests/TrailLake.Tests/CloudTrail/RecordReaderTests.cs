@@ -37,6 +37,14 @@ public sealed class RecordReaderTests
     }
 
     [Theory]
+    [InlineData(""" "type":"IAMUser" """, false)]
+    [InlineData(""" "type":"AWSService","invokedBy":"signin.amazonaws.com" """, true)]
+    [InlineData(""" "type":"AssumedRole","invokedBy":"cloudformation.amazonaws.com" """, true)]
+    [InlineData(""" "type":"IAMUser","invokedBy":"signin.amazonaws.com" """, false)] // as older records call the console
+    public void A_call_is_an_AWS_services_where_one_made_it_and_not_where_somebody_did_in_the_console(string identity, bool isService) =>
+        Assert.Equal(isService, Flat($$""" "userIdentity":{ {{identity}} } """)["is_aws_service"]);
+
+    [Theory]
     [InlineData("""{"eventCategory":"Insight","eventTime":"2024-01-31T10:00:00Z","insightDetails":{"state":"Start","eventSource":"ec2.amazonaws.com"}}""", LakeTable.Insights)]
     [InlineData("""{"eventTime":"2024-01-31T10:00:00Z","insightDetails":{"state":"Start","eventSource":"ec2.amazonaws.com"},"eventType":"AwsCloudTrailInsight"}""", LakeTable.Insights)]
     [InlineData("""{"timeWindow":{"windowStart":"2024-01-31T10:00:00Z"},"eventCategory":"Aggregated"}""", LakeTable.Aggregates)]

@@ -22,7 +22,7 @@ static class CisAnswers
                 new("is_mobile", record => record.Additional("MobileVersion") == "Yes"), new("is_failure", record => record.Response("ConsoleLogin") != "Success"), new("error_message", record => record.ErrorMessage),
             ],
             "event_id like '%0172'", "event_id like '%0173'"),
-        PerEvent("root_activity", record => record.IsRoot && !record.IsOfService && !record.IsServiceEvent,
+        PerEvent("root_activity", record => record.IsRoot && !record.IsAwsService && !record.IsServiceEvent,
             [
                 new("event_date", record => record.Day), new("region", record => record.Region), new("service", record => record.Service), new("event_time", record => record.Time),
                 new("event_id", record => record.Id), new("event_name", record => record.Name), new("event_type", record => record.Text("eventType")),

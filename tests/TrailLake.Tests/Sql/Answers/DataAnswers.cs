@@ -41,7 +41,7 @@ static class DataAnswers
             ],
             "event_id like '%0426' => bucket_name = 'acorn-hr'", "event_id like '%0427' => bucket_name = 'acorn-build'", "event_id like '%0833' => bucket_name = 'acorn-media'"),
         Calls("secret_access",
-            record => !record.IsOfService && ((record.Service == "secretsmanager" && record.Name is "GetSecretValue" or "BatchGetSecretValue")
+            record => !record.IsAwsService && ((record.Service == "secretsmanager" && record.Name is "GetSecretValue" or "BatchGetSecretValue")
                 || (record.Service == "ssm" && record.Name!.StartsWith("GetParameter", StringComparison.Ordinal) && record.Flag("requestParameters", "withDecryption") == true)),
             [
                 new("secret_id", record => record.Request("secretId") ?? record.Request("name") ?? record.Request("path")), new("secret_ids", record => record.JsonAt("requestParameters", "secretIdList") ?? record.JsonAt("requestParameters", "names")),

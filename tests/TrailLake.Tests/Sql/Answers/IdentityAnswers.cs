@@ -28,12 +28,12 @@ static class IdentityAnswers
             (key, group) =>
             [
                 key.Account, key.Principal, group.Select(record => record.UserType).Greatest(), group.Exists(record => record.UserType is "Root" or "IAMUser"), group.Exists(record => record.IsTemporary),
-                group.Exists(record => record.IsOfService), group.FirstTime(), group.LastTime(), group.Distinct(record => record.Day), group.Count, group.Errors(), group.Writes(), group.Distinct(record => record.Service),
+                group.Exists(record => record.IsAwsService), group.FirstTime(), group.LastTime(), group.Distinct(record => record.Day), group.Count, group.Errors(), group.Writes(), group.Distinct(record => record.Service),
                 group.Distinct(record => record.Region), group.Distinct(record => record.Address), group.Distinct(record => record.Agent), group.Distinct(record => record.AccessKey),
             ],
             "user_arn like '%:assumed-role/engineer/diego' => principal like '%:assumed-role/engineer/diego'"),
         PerGroup("principal_activity", "event_date, region, recipient_account_id, principal, first_event_time, last_event_time, event_count, error_count, write_count, service_count, source_address_count, user_agent_count",
-            record => !record.IsOfService, record => (record.Day, record.Region, record.Account, record.Principal),
+            record => !record.IsAwsService, record => (record.Day, record.Region, record.Account, record.Principal),
             (key, group) =>
             [
                 key.Day, key.Region, key.Account, key.Principal, group.FirstTime(), group.LastTime(), group.Count, group.Errors(), group.Writes(), group.Distinct(record => record.Service),
@@ -53,7 +53,7 @@ static class IdentityAnswers
             ],
             "user_access_key_id = ''"),
         Calls("cross_account_access",
-            record => !record.IsOfService && record.UserAccount is { Length: 12 } account && account.All(char.IsAsciiDigit) && record.Account is not null && account != record.Account,
+            record => !record.IsAwsService && record.UserAccount is { Length: 12 } account && account.All(char.IsAsciiDigit) && record.Account is not null && account != record.Account,
             [
                 new("user_account_id", record => record.UserAccount), new("user_principal_id", record => record.PrincipalId), new("shared_event_id", record => record.Text("sharedEventID")), Request("role_arn", "roleArn"),
             ],

@@ -17,7 +17,7 @@ static class NetworkAnswers
             ],
             "source_ip_address = '172.20.4.4'", "source_ip_address = '100.64.1.1'", "source_ip_address = 'cloudformation.amazonaws.com'"),
         PerGroup("user_agents", "event_date, region, service, principal, user_agent, program, event_count, error_count, source_address_count, first_event_time, last_event_time",
-            record => !record.IsOfService && record.Agent is not null, record => (record.Day, record.Region, record.Service, record.Principal, record.Agent),
+            record => !record.IsAwsService && record.Agent is not null, record => (record.Day, record.Region, record.Service, record.Principal, record.Agent),
             (key, group) =>
             [
                 key.Day, key.Region, key.Service, key.Principal, key.Agent, key.Agent!.TrimStart('[').Split('/', ' ')[0] is { Length: > 0 } program ? program : null, group.Count, group.Errors(),

@@ -58,10 +58,8 @@ sealed class SampleRecord(JsonElement json, string file)
 
     public bool IsRoot => UserType == "Root";
 
-    public bool IsAwsService => UserType == "AWSService" || InvokedBy is not null;
-
-    /// <summary>A service's call that is no console's: older records name the console as the service that called.</summary>
-    public bool IsOfService => IsAwsService && InvokedBy != "signin.amazonaws.com";
+    /// <summary>Older records name the console as the service that called.</summary>
+    public bool IsAwsService => UserType == "AWSService" || InvokedBy is not (null or "signin.amazonaws.com");
 
     public bool IsServiceEvent => Text("eventType") == "AwsServiceEvent";
 
