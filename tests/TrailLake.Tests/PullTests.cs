@@ -190,6 +190,24 @@ public sealed class PullTests : IDisposable
         Assert.Equal(6, Directory.EnumerateFiles(_folder["out"], "*.json.gz", SearchOption.AllDirectories).Count());
     }
 
+    // There are objects, as in the bucket of a lake whose prefix was forgotten: an answer of no rows would be taken for a lake's.
+    [Theory]
+    [InlineData("status")]
+    [InlineData("query", "select count(*) from events")]
+    [InlineData("query", "--view", "root_activity", "--fail-if-rows")]
+    [InlineData("export", "OUT")]
+    [InlineData("report", "OUT")]
+    [InlineData("views")]
+    [InlineData("athena sql")]
+    public void A_place_on_S3_that_holds_no_lake_is_refused(string verb, params string[] more)
+    {
+        var above = _lake.LakeUri[.._lake.LakeUri.LastIndexOf('/')];
+        var run = Traillake([.. verb.Split(' '), above, .. more.Select(word => word == "OUT" ? _folder["out"] : word)]);
+        Assert.Equal((2, ""), (run.Status, run.Output));
+        Assert.StartsWith($"traillake: {above}: expected a lake, found no _traillake/ in it", run.Errors, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder["out"]) || Path.Exists(_folder["cache"]));
+    }
+
     [Fact]
     public void Ingest_by_the_program_reports_what_listing_cost()
     {

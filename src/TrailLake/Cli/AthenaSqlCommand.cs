@@ -23,7 +23,7 @@ static class AthenaSqlCommand
     {
         using var interrupt = new Interrupt();
         var place = StoreUri.Parse(line.GetRequiredValue(Lake));
-        var store = place.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
+        var store = LakePlace.OpenLake(place.Text, S3Settings.OfLake(line, interrupt.Token)); // of another place this would be a database without partitions
         var settings = AthenaSettings.Of(line).OrRemembered(store);
         var location = settings.LocationOf(place, AthenaTable.LakePlaceholder);
         var lake = AthenaLake.Of(store, location);

@@ -25,6 +25,7 @@ static class LakeFolder
     /// <param name="part">The part of the lake that is needed.</param>
     /// <param name="isQuiet">Say nothing of fetching it.</param>
     /// <exception cref="LakeException">It is more than may be fetched.</exception>
+    /// <exception cref="CatalogException">The place on S3 holds no lake.</exception>
     public static string Of(string lake, ParseResult line, PullRequest part, bool isQuiet = false)
     {
         var uri = StoreUri.Parse(lake);
@@ -34,6 +35,7 @@ static class LakeFolder
         using var progress = ProgressLine.Start(line, isQuiet, work);
         using var interrupt = new Interrupt(progress.Say);
         var store = uri.OpenExisting(S3Settings.OfLake(line, interrupt.Token));
+        LakePlace.RequireLake(store, lake);
         var folder = Path.Join(UserFolder.Cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);
         Pull.Run(store, folder, part with
         {

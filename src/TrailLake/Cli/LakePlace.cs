@@ -38,6 +38,14 @@ static class LakePlace
             throw NoLake(folder, lake);
     }
 
+    /// <summary>The same of a place on S3, before any of it is copied: a copy has notes of its own.</summary>
+    /// <exception cref="CatalogException">There is no lake.</exception>
+    public static void RequireLake(ObjectStore store, string lake)
+    {
+        if (!store.ListFolder("").Any(item => LakeFolders.All.Any(inner => item.Key == inner + "/")))
+            throw NoLake(store.Root, lake);
+    }
+
     static CatalogException NoLake(string place, string lake) =>
         new($"{place}: expected a lake, found no {LakeFolders.Notes}/ in it, which every run leaves. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
 }
