@@ -209,6 +209,14 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void The_scheme_of_a_lake_may_be_in_capitals_for_Athena_too()
+    {
+        var printed = Traillake("athena", "sql", "S3" + _lake.LakeUri[2..]);
+        Assert.True(printed.Status == 0, printed.ToString());
+        Assert.Contains($"location '{_lake.LakeUri}/events/'", printed.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public void Ingest_by_the_program_reports_what_listing_cost()
     {
         var run = Traillake("ingest", _lake.Source, _lake.LakeUri, "--json");

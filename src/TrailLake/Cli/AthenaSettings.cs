@@ -74,9 +74,9 @@ sealed partial record AthenaSettings(string? Database = null, string? Workgroup 
     /// <param name="otherwise">What stands for it where nobody said it; null where it is needed.</param>
     public string LocationOf(StoreUri lake, string? otherwise = null)
     {
-        var location = lake.IsS3 ? lake.Text : Location ?? otherwise
+        var location = lake.IsS3 ? "s3" + lake.Text[2..] : Location ?? otherwise
             ?? throw new UsageException($"athena: expected a lake on S3, found {lake.Text}. Copy it there (`aws s3 sync {lake.Text} s3://bucket/prefix`) and say where it is with --location s3://bucket/prefix.");
-        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"{(lake.IsS3 ? "LAKE" : "--location")}: expected s3://bucket/prefix, found {location}. A bucket's name has at least 3 letters, digits, dots or dashes.");
+        return S3Pattern().IsMatch(location) ? location.TrimEnd('/') : throw new UsageException($"{(lake.IsS3 ? "LAKE" : "--location")}: expected s3://bucket/prefix, found {location}. A bucket's name has at least 3 letters, digits, dots or dashes; what follows it can stand in Athena's statements without ' and \\.");
     }
 
     /// <summary>Opens Athena.</summary>

@@ -63,6 +63,7 @@ public sealed class StuckUserTests(SampleLake lake) : IDisposable
     [InlineData(64, "expected a region, found none: AWS_REGION is not set, and the profile has none. Name Athena's with --region", "athena query LAKE select")]
     [InlineData(2, "Name a --profile, or log in", "athena query LAKE select --region eu-west-1")]
     [InlineData(64, "A bucket's name has at least 3 letters", "athena deploy LAKE --location s3://b/p")]
+    [InlineData(64, "can stand in Athena's statements without ' and \\", "athena deploy LAKE --location s3://bucket/o'neill")]
     [InlineData(2, "expected a lake, found no _traillake/ in it", "athena sql OTHER")]
     public void A_message_says_what_to_do(int status, string expected, string typed)
     {
