@@ -94,7 +94,7 @@ sealed class Verify
             if (now is { } other && other.ETag != file.ETag)
                 return ReadWhole(other, layout, place); // it was replaced just now
             if (now is not null) // else it was merged into another one
-                Add(file.Key, "damaged", $"{e.Message} Restore the file from a backup; or delete it together with {Ledger.Folder}/, and ingest again what its days' log files hold.");
+                Add(file.Key, "damaged", $"{e.Message} Restore the file from a backup; or delete it together with {Ledger.Folder}/, and ingest again {From(file.Key)}.");
             return null;
         }
     }
@@ -144,10 +144,13 @@ sealed class Verify
     bool WasReadAgain(PublishedFile missing) =>
         LakeFile.List(_lake, Ledger.Folder).Min(file => RunIds.SecondOf(Path.GetFileName(file.Key))) is { } began && missing.NotedAt < began;
 
+    // Without a day a run goes on a few days before the last one, whatever became of the ledger; an event is delivered on its day or later.
+    static string From(string key) => PartitionPlace.TryParse(key, out var place, out _) ? $"with --since {place.Day} (of several files, the first of their days)" : "with --since and the first day of the lake's events";
+
     void Complain(string key, (long Rows, long SizeBytes)? found, PublishedFile? expected)
     {
         if (found is not { } there)
-            Add(key, "missing", $"expected {expected!.Rows} rows in {expected.SizeBytes} bytes, found no such file. Restore it from a backup; or delete {Ledger.Folder}/, and ingest again: what is in the lake already is not doubled.");
+            Add(key, "missing", $"expected {expected!.Rows} rows in {expected.SizeBytes} bytes, found no such file. Restore it from a backup; or delete {Ledger.Folder}/, and ingest again {From(key)}: what is in the lake already is not doubled.");
         else if (expected is null)
             Add(key, "unknown", $"expected only files that a run noted in {PublishedFiles.Folder}/, found {there.Rows} rows in {there.SizeBytes} bytes. If it is not yours, move it out of the lake: queries read it.");
         else

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using TrailLake.Storage;
 
 namespace TrailLake.Tests;
@@ -173,7 +174,7 @@ public sealed class VerifyTests : IDisposable
     {
         File.Delete(_file);
         var told = Assert.Single(Check().Problems).Message;
-        Assert.EndsWith("or delete _traillake/ledger/, and ingest again: what is in the lake already is not doubled.", told, StringComparison.Ordinal);
+        Assert.EndsWith("or delete _traillake/ledger/, and ingest again with --since 2024-01-31 (of several files, the first of their days): what is in the lake already is not doubled.", told, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(_lake.Lake, "_traillake/ledger"), recursive: true);
         Assert.Equal(["missing"], Problems());
         _lake.Run(new() { Clock = new FixedClock(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1)) });
@@ -181,6 +182,22 @@ public sealed class VerifyTests : IDisposable
         Assert.Empty(Problems());
         File.Delete(Path.Combine(_lake.Lake, _lake.Files("events").Single()));
         Assert.Equal(["missing"], Problems());
+    }
+
+    // As on S3, where a run without a day goes on from the last one's.
+    [Fact]
+    public void What_verify_tells_of_a_missing_file_brings_its_rows_back_to_a_lake_that_looks_back_a_few_days()
+    {
+        using var lake = new TestLake();
+        lake.Put("AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/31/a.json", TestLake.Log(TestLake.Record(1))).Run(new() { LateDays = 3, Clock = new FixedClock(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1)) });
+        File.Delete(Path.Combine(lake.Lake, lake.Files("events").Single()));
+        var told = TraillakeProcess.Run("verify", lake.Lake).Output;
+        Directory.Delete(Path.Combine(lake.Lake, "_traillake/ledger"), recursive: true);
+        var since = Regex.Match(told, "ingest again(?: with --since ([0-9-]+) )?").Groups[1].Value;
+        string[] days = since.Length > 0 ? ["--since", since] : [];
+        Assert.Equal(0, TraillakeProcess.Run(["ingest", lake.Source, lake.Lake, "--late-days", "3", .. days]).Status);
+        Assert.Equal("1", lake.Scalar("select count(*) from events"));
+        Assert.Equal(0, TraillakeProcess.Run("verify", lake.Lake).Status);
     }
 
     [Fact]
