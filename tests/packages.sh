@@ -4,6 +4,7 @@
 set -eu
 dist=$(cd "$1" && pwd)
 trail=$(cd "$(dirname "$0")" && pwd)/TrailLake.Tests/Samples/trail
+source=$(cd "$(dirname "$0")" && pwd)/../src/TrailLake/TrailLake.csproj
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset TRAILLAKE_DUCKDB
@@ -37,9 +38,23 @@ done
 linux=$(echo "$work"/traillake-*-linux-x64)
 portable=$(echo "$work"/traillake-*-portable)
 ln -s "$linux/traillake" "$work/traillake" # as docs/scheduling.md installs it
+
+# FOLDER: the licences of what is in it, each library's of others by its name.
+licences() {
+    for file in LICENSE LICENSE.DuckDB THIRD-PARTY-NOTICES.txt; do [ -s "$1/$file" ] || fail "$1: expected $file, found none"; done
+    grep -q '^Copyright.*TrailLake' "$1/LICENSE" || fail "$1/LICENSE: expected TrailLake's authors to hold the copyright, found: $(grep '^Copyright' "$1/LICENSE")"
+    for name in $(sed -n 's/.*<PackageReference Include="\([^"]*\)".*/\1/p' "$source"); do
+        grep -qF "$name" "$1/THIRD-PARTY-NOTICES.txt" || fail "$1/THIRD-PARTY-NOTICES.txt: expected the licence of $name, found none"
+    done
+}
+licences "$linux"
+licences "$portable"
+[ -s "$linux/NOTICES.dotnet.txt" ] || fail "$linux: expected NOTICES.dotnet.txt, as .NET is in the program, found none"
+
 try linux-x64 "$work/traillake"
 try portable "$portable/traillake" "$portable/traillake.runtimeconfig.json"
 
 cd "$work"
 dotnet tool install TrailLake --tool-path "$work/tool" --source "$dist" > install 2>&1 || fail "tool: $(cat install)"
+licences "$(dirname "$(find "$work/tool" -name traillake.runtimeconfig.json | head -n 1)")"
 try tool "$work/tool/traillake" "$(find "$work/tool" -name traillake.runtimeconfig.json | head -n 1)"
