@@ -4,7 +4,20 @@ namespace TrailLake.Cli;
 sealed class StandardError(Stream inner) : WriteOnlyStream
 {
     /// <summary>Lets <see cref="Console.Error"/> write so.</summary>
-    public static void Use() => Console.SetError(new StreamWriter(new StandardError(Console.OpenStandardError())) { AutoFlush = true });
+    public static void Use() => Console.SetError(new StreamWriter(new StandardError(Open())) { AutoFlush = true });
+
+    // A closed one cannot be opened where another is closed, too; where it alone is, a file of .NET's own has its number.
+    static Stream Open()
+    {
+        try
+        {
+            return Console.OpenStandardError();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null;
+        }
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {

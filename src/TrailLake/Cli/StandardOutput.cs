@@ -10,8 +10,12 @@ sealed partial class StandardOutput : WriteOnlyStream
 {
     const int Descriptor = 1;
     const int Interrupted = 4; // EINTR, EPIPE, EAGAIN (Linux, macOS)
+    const int NotOpen = 9; // EBADF
     const int BrokenPipe = 32;
     static readonly int[] Again = [11, 35];
+
+    /// <summary>What is said where it is closed.</summary>
+    public const string Closed = "standard output: expected it to be open, found it closed; send it somewhere, such as to /dev/null.";
 
     Action? _atFirst;
 
@@ -43,6 +47,8 @@ sealed partial class StandardOutput : WriteOnlyStream
             var error = Marshal.GetLastPInvokeError();
             if (error == BrokenPipe)
                 throw new BrokenPipeException();
+            if (error == NotOpen)
+                throw new IOException(Closed);
             if (Again.Contains(error))
                 WaitForReader();
             else if (error != Interrupted)

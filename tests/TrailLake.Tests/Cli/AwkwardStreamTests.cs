@@ -17,7 +17,17 @@ public sealed class AwkwardStreamTests(SampleLake lake) : IDisposable
     [InlineData("query \"$2\" 'select 1' 2>&-", 2)]
     [InlineData("query \"$1\" 'select 1' --progress json 2>/dev/full", 0)]
     [InlineData("query \"$1\" 'select 1' --fail-if-rows >&-", 2)]
+    [InlineData("verify \"$1\" --quiet <&- >&- 2>&-", 0)]
+    [InlineData("query \"$2\" 'select 1' >&- 2>&-", 2)]
+    [InlineData("query \"$1\" <&- 2>&-", 64)]
     public void What_cannot_be_said_or_read_changes_no_status(string typed, int status) => Assert.Equal(status, Shell(typed).Status);
+
+    [Theory]
+    [InlineData("status \"$1\"")]
+    [InlineData("views \"$1\"")]
+    [InlineData("query \"$1\" 'select 1'")]
+    public void A_closed_standard_output_is_called_so(string typed) =>
+        Assert.Equal((2, "traillake: standard output: expected it to be open, found it closed; send it somewhere, such as to /dev/null.\n"), (Shell($"{typed} >&-").Status, Shell($"{typed} >&-").Errors));
 
     [Fact]
     public void An_alert_is_one_though_its_reader_has_seen_enough()
