@@ -216,6 +216,10 @@ sealed unsafe partial class RecordScanner(LogWindow window, long maxObjectBytes)
 
     Found Wrapper(byte* at, byte* value)
     {
+        if (_isWary)
+        {
+            _open.Clear(); // what was not closed before took the ends of its arrays along: this is another file
+        }
         if (_open.Count >= MaxNesting)
         {
             return Unfinished(at);

@@ -6,7 +6,8 @@ namespace TrailLake.CloudTrail;
 /// <summary>
 /// Finds the way back after a record whose extent cannot be trusted: a missing brace or quote makes it run into its
 /// neighbours. A strict reader says whether and where JSON breaks; the next record begins at an object behind that
-/// place whose first key is a field of CloudTrail and which stands where an item can: after <c>,</c> or <c>}</c>, or on a new line.
+/// place whose first key is a field of CloudTrail, or that begins another file or envelope, and which stands where an item can: after
+/// <c>,</c> or <c>}</c>, or on a new line.
 /// </summary>
 static unsafe class Resync
 {
@@ -59,7 +60,7 @@ static unsafe class Resync
                 return null;
             }
             at += skip;
-            if (IsAfterItem(at, floor) && BeginsRecord(at, end))
+            if (IsAfterItem(at, floor) && (BeginsRecord(at, end) || BeginsDocument(at, end)))
             {
                 return at;
             }
@@ -80,25 +81,45 @@ static unsafe class Resync
     }
 
     /// <summary>Whether an object stands there whose first key is a field of CloudTrail's records.</summary>
-    public static bool BeginsRecord(byte* brace, byte* end)
+    public static bool BeginsRecord(byte* brace, byte* end) =>
+        brace != end && *brace == '{' && ReadKey(brace + 1, end, out var key, out _) && (LogShape.IsField(key) || key.SequenceEqual("EventId"u8));
+
+    // A log file or one of EventBridge's envelopes, which are joined as they are or stand one a line. Within records "version" and "id" are
+    // usual names, too, but not with EventBridge's own version.
+    static bool BeginsDocument(byte* brace, byte* end)
     {
-        if (brace == end || *brace != '{')
+        if (!ReadKey(brace + 1, end, out var key, out var value))
         {
             return false;
         }
-        var quote = SkipSpace(brace + 1, end);
-        if (quote == end || *quote != '"')
+        if (key.SequenceEqual("Records"u8))
+        {
+            return *value == '[';
+        }
+        if (key.SequenceEqual("detail"u8))
+        {
+            return BeginsRecord(value, end);
+        }
+        var comma = SkipSpace(value + 3, end);
+        return key.SequenceEqual("version"u8) && end - value > 3 && new ReadOnlySpan<byte>(value, 3).SequenceEqual("\"0\""u8)
+            && comma < end && *comma == ',' && ReadKey(comma + 1, end, out var next, out _) && (next.SequenceEqual("id"u8) || next.SequenceEqual("detail-type"u8));
+    }
+
+    // Reads a key that is not longer than those that are looked for, and leaves the value at what follows its colon.
+    static bool ReadKey(byte* at, byte* end, out ReadOnlySpan<byte> key, out byte* value)
+    {
+        key = default;
+        value = null;
+        var quote = SkipSpace(at, end);
+        var keyEnd = quote < end && *quote == '"' ? FindStringEnd(quote, Min(end, quote + LongestKey)) : null;
+        var colon = keyEnd == null ? end : SkipSpace(keyEnd, end);
+        if (colon == end || *colon != ':')
         {
             return false;
         }
-        var keyEnd = FindStringEnd(quote, Min(end, quote + LongestKey));
-        if (keyEnd == null)
-        {
-            return false;
-        }
-        var colon = SkipSpace(keyEnd, end);
-        var key = new ReadOnlySpan<byte>(quote + 1, (int)(keyEnd - quote) - 2);
-        return colon < end && *colon == ':' && (LogShape.IsField(key) || key.SequenceEqual("EventId"u8));
+        key = new(quote + 1, (int)(keyEnd - quote) - 2);
+        value = SkipSpace(colon + 1, end); // zeros stand behind the end
+        return true;
     }
 
     static byte* Max(byte* left, byte* right) => left > right ? left : right;
