@@ -143,7 +143,8 @@ sealed unsafe partial class RecordScanner
         _wasUnclosed = true;
         if (!window.IsTooLarge)
         {
-            var isRecord = _open.Count > 0 || LogShape.Of(at, window.End, isThorough: false, out _) is Shape.Record;
+            // An envelope's shape shows only at its end; behind other records it is one more.
+            var isRecord = _open.Count > 0 || Count > 0 || LogShape.Of(at, window.End, isThorough: false, out _) is Shape.Record;
             var cutOff = CutOff();
             _isCutTold = cutOff is not null;
             var (reason, message) = cutOff ?? (error == null

@@ -53,6 +53,7 @@ public sealed class LogFileTests
         { "truncated-between-records.json", "a b (truncated_json)" },
         { "truncated-behind-a-broken-record.json", "a !invalid c (truncated_json)" },
         { "truncated-before-the-records.json", "(truncated_json)" },
+        { "truncated-eventbridge-line.jsonl", "a !truncated_json" },
         { "truncated-bare-record.json", "!truncated_json" },
         { "missing-brace.json", "a !broken_record c" },
         { "missing-brace-pretty.json", "!broken_record b c" },
