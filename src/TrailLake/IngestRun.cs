@@ -60,7 +60,7 @@ sealed class IngestRun : IDisposable
 
     static long BufferBytes(long memoryBytes, int objects)
     {
-        var share = (long)((memoryBytes - OwnBytes) * BufferShare);
+        var share = (long)(Math.Max(memoryBytes - OwnBytes, memoryBytes / 4) * BufferShare); // something also of less than the program's own
         return Math.Max(share - ObjectBytes * objects, share / 2);
     }
 
