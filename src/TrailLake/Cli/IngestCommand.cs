@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
+using TrailLake.CloudTrail;
 using TrailLake.Lake;
 using TrailLake.Parquet;
 using TrailLake.Storage;
@@ -16,6 +17,9 @@ static class IngestCommand
 
     /// <summary>CloudTrail delivers within minutes, and again for days where a bucket refused it; on S3 each folder of a day costs a request.</summary>
     const int UsualLateDays = 3;
+
+    /// <summary>Beyond so many objects, none of which may be read, it is not they that something is wrong with.</summary>
+    const int MostUnreadable = 10;
 
     static readonly Argument<string> Source = new("SOURCE") { Description = "A folder of CloudTrail log files, or one file, here or at s3://bucket/prefix." };
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix; made where there is none." };
@@ -128,8 +132,16 @@ static class IngestCommand
             Console.Error.WriteLine($"traillake: interrupted; the {report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver:N0} objects read so far are in the lake. Run it again for the rest.");
         if (isQuiet && report.HasQuarantined) // cron mails what is printed, and no status
             Console.Error.WriteLine($"traillake: {StatusText.Count(report.RecordsQuarantined, "record")} and {StatusText.Count(report.ObjectsQuarantined, "object")} are in quarantine: traillake status {line.GetRequiredValue(Lake)}");
+        RequireReadable(report, quarantined, line.GetRequiredValue(Lake));
         if (athena is not null && !report.IsInterrupted && !report.IsDryRun) // at the end: it may fail, and what the run has to say is said
             athena.Run(hasText: !line.GetValue(Json) && !isQuiet, isQuiet, interrupt.Token);
         return report.IsInterrupted ? ExitStatus.Failed : report.HasQuarantined ? ExitStatus.Found : ExitStatus.Done;
+    }
+
+    // A scheduler takes status 1 for done, and would do so each night.
+    static void RequireReadable(RunReport report, IReadOnlyDictionary<string, long> quarantined, string lake)
+    {
+        if (report is { ObjectsIngested: 0, IsInterrupted: false } && quarantined.GetValueOrDefault(Reasons.Unreadable) is > MostUnreadable and var unreadable && unreadable == report.ObjectsQuarantined)
+            throw new StoreException($"{report.Source}: expected objects that can be read, found none among {unreadable:N0}; `traillake status {lake}` says why. Check the rights to read them (on S3 s3:GetObject, and kms:Decrypt for the key of their bucket); the next run tries them all again.");
     }
 }

@@ -70,6 +70,23 @@ public sealed class FaultTests(S3Server server) : IDisposable
         Assert.Equal(40, _lake.Run().ObjectsIngested);
     }
 
+    // As where a policy lets the run list and not read, which a scheduler takes for done by status 1.
+    [Theory]
+    [InlineData(11, 2)]
+    [InlineData(10, 1)]
+    public void Where_none_of_many_objects_may_be_read_the_run_has_failed(int objects, int status)
+    {
+        for (var file = 0; file < objects; file++)
+            _lake.Put($"{file:00}.json", TestLake.Log(TestLake.Record(file)));
+        using var proxy = new FaultyProxy(server.Endpoint, (line, _) => line.StartsWith($"GET /{_lake.SourceUri["s3://".Length..]}/", StringComparison.Ordinal) ? Fault.Denied : Fault.None);
+        var run = TraillakeProcess.Run([.. _lake.Ingest[..^1], proxy.Endpoint]);
+        Assert.Equal(status, run.Status);
+        Assert.Equal(status == 2, run.Errors.Contains($"expected objects that can be read, found none among {objects}; `traillake status {_lake.LakeUri}` says why", StringComparison.Ordinal));
+        Assert.Equal($"{objects}", _lake.Scalar("select count(*) from quarantine where reason = 'unreadable'"));
+        Assert.Equal(0, TraillakeProcess.Run(_lake.Ingest).Status);
+        Assert.Equal($"{objects}", _lake.Scalar("select count(*) from events"));
+    }
+
     [Fact]
     public void An_object_in_an_archive_is_named_and_no_later_night_looks_back_to_it()
     {

@@ -13,6 +13,9 @@ enum Fault
     /// <summary>503 SlowDown, and the server never hears of it.</summary>
     SlowDown,
 
+    /// <summary>403 AccessDenied, as where a policy lets somebody list and not read.</summary>
+    Denied,
+
     /// <summary>403 InvalidObjectState, as of what lies in an archive.</summary>
     Archived,
 
@@ -43,7 +46,7 @@ sealed class FaultyProxy : IDisposable
 {
     static readonly Dictionary<Fault, (int Status, string Code)> Refusals = new()
     {
-        [Fault.SlowDown] = (503, "SlowDown"), [Fault.Archived] = (403, "InvalidObjectState"), [Fault.Expired] = (400, "ExpiredToken"),
+        [Fault.SlowDown] = (503, "SlowDown"), [Fault.Denied] = (403, "AccessDenied"), [Fault.Archived] = (403, "InvalidObjectState"), [Fault.Expired] = (400, "ExpiredToken"),
     };
 
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
