@@ -25,6 +25,9 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 
     static readonly RunNote None = new(null, []);
 
+    // Of one that there is and that tells nothing: a run of later days is not to be taken for the first.
+    static readonly RunNote Unknown = new(DateOnly.MinValue, []) { IsBegin = true };
+
     /// <summary>True where its day is the first that was asked for, since no run has come to its end.</summary>
     public bool IsBegin { get; init; }
 
@@ -41,7 +44,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     public static RunNote Last(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
     {
         var files = lake.List(KeyOf(place, asked with { Shard = null })[..^".json".Length]).Where(file => file.Key.EndsWith(".json", StringComparison.Ordinal)).ToDictionary(file => Shard.Of(file.Key) ?? default);
-        RunNote Of(Shard? shard) => files.TryGetValue(shard ?? default, out var file) && Read(lake, file, place, (asked with { Shard = shard }).Scope) is { } note && !IsAhead(note, file, today) ? note : None;
+        RunNote Of(Shard? shard) => !files.TryGetValue(shard ?? default, out var file) ? None
+            : Read(lake, file, place, (asked with { Shard = shard }).Scope) is { } note && !IsAhead(note, file, today) ? note : Unknown;
         var own = Of(asked.Shard);
         if (own.IsOfAnyDay)
             return own;

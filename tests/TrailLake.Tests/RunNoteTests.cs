@@ -219,6 +219,25 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal(new DateOnly(2024, 1, 2), Night(6).ListedSince);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_note_that_tells_nothing_makes_no_run_of_later_days_the_first(bool isAhead)
+    {
+        Put(2);
+        Night(3, denied: "eu-north-1");
+        if (isAhead) // the clock of one night was
+            Night(29, denied: "eu-north-1");
+        else
+            File.WriteAllText(Path.Combine(_lake.Lake, Assert.Single(_lake.Files(RunNote.Folder))), "");
+        Put(5);
+        Put(9);
+        Night(10, filter: new() { Since = new(2024, 1, 9) });
+        Assert.Null(Night(11).ListedSince);
+        Assert.Equal($"{3 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+        Assert.Equal(new DateOnly(2024, 1, 8), Night(12).ListedSince);
+    }
+
     RunReport Interrupted(int day, Shard? shard, CancellationTokenSource asked, SourceFilter? filter = null) => _lake.Run(
         new() { LateDays = 3, Shard = shard, Filter = filter ?? new(), Threads = 1, Cancel = asked.Token, Clock = new FixedClock(new DateOnly(2024, 1, day)) },
         new FaultyStore(_lake.OpenSource()) { Opening = _ => asked.Cancel() });
