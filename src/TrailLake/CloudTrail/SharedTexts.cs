@@ -11,6 +11,10 @@ sealed unsafe class SharedTexts : IDisposable
 {
     const int BlockBits = 14, BlockSize = 1 << BlockBits;
 
+    /// <summary>Each text belongs to one of eight parts by its hash: workers that learn at once seldom meet at a lock, under which a table may
+    /// grow and memory be asked for.</summary>
+    const int PartBits = 3;
+
     /// <summary>Numbers stay below this, so that they fit a cell.</summary>
     public const int MaxCount = 1 << 24;
 
@@ -20,9 +24,8 @@ sealed unsafe class SharedTexts : IDisposable
     readonly long _limitBytes;
     readonly int _limitCount;
     readonly nint[] _blocks = new nint[MaxCount >> BlockBits]; // of text references
-    readonly NativeArena _arena = new(1 << 18);
-    readonly Lock _lock = new();
-    readonly TextTable _table;
+    readonly Lock _growing = new();
+    readonly Part[] _parts;
     int _count;
     long _bytes;
 
@@ -30,7 +33,7 @@ sealed unsafe class SharedTexts : IDisposable
     public SharedTexts(long limitBytes, int limitCount = MaxCount - NeededCount)
     {
         (_limitBytes, _limitCount) = (limitBytes, limitCount);
-        _table = new TextTable(this);
+        _parts = [.. Enumerable.Range(0, 1 << PartBits).Select(_ => new Part(this))];
     }
 
     /// <summary>True where a text was not taken because the table is full.</summary>
@@ -47,16 +50,18 @@ sealed unsafe class SharedTexts : IDisposable
     /// <param name="isNeeded">A text that partitions are told apart by is kept even beyond the limit.</param>
     public int Add(ReadOnlySpan<byte> text, ulong hash, bool isNeeded)
     {
-        lock (_lock)
+        var part = PartOf(hash);
+        lock (part.Lock)
         {
-            var id = _table.Find(text, hash);
+            var id = part.Table.Find(text, hash);
             if (id >= 0)
                 return id;
-            var isFull = _bytes >= _limitBytes || _count >= _limitCount;
-            IsFull |= isFull;
-            if (_count == MaxCount - 1 || (isFull && !isNeeded))
+            var isFull = Volatile.Read(ref _bytes) >= _limitBytes || Volatile.Read(ref _count) >= _limitCount;
+            if (isFull)
+                IsFull = true;
+            if (Volatile.Read(ref _count) > MaxCount - (1 << PartBits) - 1 || (isFull && !isNeeded)) // each part may take one more at once
                 return -1;
-            return Keep(text, hash);
+            return Keep(part, text, hash);
         }
     }
 
@@ -64,36 +69,68 @@ sealed unsafe class SharedTexts : IDisposable
     public int Find(ReadOnlySpan<byte> text)
     {
         var hash = TextRef.HashOf(text);
-        lock (_lock)
-            return _table.Find(text, hash);
+        var part = PartOf(hash);
+        lock (part.Lock)
+            return part.Table.Find(text, hash);
     }
 
     /// <summary>Begins a new epoch: all numbers are void. Nobody may use the table meanwhile.</summary>
     public void Clear()
     {
-        _table.Clear();
-        _arena.Reset();
+        Array.ForEach(_parts, part => part.Clear());
         (_count, _bytes, IsFull) = (0, 0, false);
     }
 
     public void Dispose()
     {
-        _table.Dispose();
-        _arena.Dispose();
+        Array.ForEach(_parts, part => part.Dispose());
         foreach (var block in _blocks)
             NativeMemory.Free((void*)block);
         Array.Clear(_blocks);
     }
 
-    int Keep(ReadOnlySpan<byte> text, ulong hash)
+    Part PartOf(ulong hash) => _parts[hash >> (64 - PartBits)];
+
+    int Keep(Part part, ReadOnlySpan<byte> text, ulong hash)
     {
-        ref var block = ref _blocks[_count >> BlockBits];
-        if (block == 0)
-            block = (nint)NativeMemory.Alloc(BlockSize, (nuint)sizeof(TextRef));
-        this[_count] = TextRef.To(_arena.Keep(text), hash);
-        _table.Add(hash, _count);
-        _bytes += text.Length + sizeof(TextRef) + 4 * sizeof(ulong); // two slots at most half full, here and with a worker
-        return _count++;
+        var id = Interlocked.Increment(ref _count) - 1;
+        if (Volatile.Read(ref _blocks[id >> BlockBits]) == 0)
+            NewBlock(ref _blocks[id >> BlockBits]);
+        this[id] = TextRef.To(part.Arena.Keep(text), hash);
+        part.Table.Add(hash, id);
+        Interlocked.Add(ref _bytes, text.Length + sizeof(TextRef) + 4 * sizeof(ulong)); // two slots at most half full, here and with a worker
+        return id;
+    }
+
+    void NewBlock(ref nint block)
+    {
+        lock (_growing)
+        {
+            if (block == 0)
+                Volatile.Write(ref block, (nint)NativeMemory.Alloc(BlockSize, (nuint)sizeof(TextRef)));
+        }
+    }
+
+    /// <summary>Texts whose hashes begin alike.</summary>
+    sealed class Part(SharedTexts texts) : IDisposable
+    {
+        public Lock Lock { get; } = new();
+
+        public TextTable Table { get; } = new(texts);
+
+        public NativeArena Arena { get; } = new(1 << 16);
+
+        public void Clear()
+        {
+            Table.Clear();
+            Arena.Reset();
+        }
+
+        public void Dispose()
+        {
+            Table.Dispose();
+            Arena.Dispose();
+        }
     }
 }
 

@@ -11,7 +11,7 @@ namespace TrailLake.CloudTrail;
 /// </remarks>
 sealed unsafe class TextTable(SharedTexts texts) : IDisposable
 {
-    const int FirstSlots = 4096;
+    const int FirstSlots = 1024;
     const ulong NumberBits = SharedTexts.MaxCount - 1;
 
     ulong* _slots = Allocate(FirstSlots);

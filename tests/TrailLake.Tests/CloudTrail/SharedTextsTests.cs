@@ -21,6 +21,26 @@ public sealed class SharedTextsTests
         Assert.Equal(0, Add(texts, "carol"));
     }
 
+    [Fact]
+    public void Workers_that_learn_the_same_texts_at_once_agree_on_their_numbers()
+    {
+        const int Workers = 4, Count = 50_000;
+        using var texts = new SharedTexts(limitBytes: long.MaxValue);
+        var numbers = new int[Workers][];
+        using var together = new Barrier(Workers);
+        var threads = Enumerable.Range(0, Workers).Select(worker => new Thread(() =>
+        {
+            together.SignalAndWait(TestContext.Current.CancellationToken);
+            numbers[worker] = [.. Enumerable.Range(0, Count).Select(i => Add(texts, $"text {i}"))];
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.All(numbers, mine => Assert.Equal(numbers[0], mine));
+        Assert.Equal(Enumerable.Range(0, Count), numbers[0].Order());
+        Assert.All(numbers[0].Index(), known => Assert.Equal($"text {known.Index}", System.Text.Encoding.UTF8.GetString(texts[known.Item].Span)));
+    }
+
     static int Add(SharedTexts texts, string text, bool isNeeded = false)
     {
         var utf8 = System.Text.Encoding.UTF8.GetBytes(text);
