@@ -90,11 +90,11 @@ sealed class IngestRun : IDisposable
         }
         _options.Progress.Continue("writing");
         _writer.ExpectNoMore();
-        _publication.WhileSyncing(() => CloseAll(_writer.InOrderOfSize()));
+        _publication.WhileSyncing(() => CloseAll(_writer.InOrderOfSize()), () => _publication.Tally(_work.New.Count));
         _options.Progress.Continue("merging");
         MergeAll(_writer.InOrderOfSize());
         _options.Progress.Continue("publishing");
-        return _publication.Report(_work.New.Count) with { IsInterrupted = _cancel.IsCancellationRequested };
+        return _publication.Report() with { IsInterrupted = _cancel.IsCancellationRequested };
     }
 
     /// <summary>The first day, counted from 1970, of which events are still expected when objects were read up to one; null where that is soon clearer.</summary>

@@ -17,6 +17,7 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
 {
     readonly RunTally _tally = new(begun, work);
 
+    RunReport? _tallied;
     int _parts;
 
     /// <summary>Where the objects end that were delivered before a day, counted from 1970: nothing of them waits once the partitions of
@@ -32,10 +33,13 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
         return i;
     }
 
-    /// <summary>The report of a run that has read so many objects.</summary>
-    public RunReport Report(int end)
+    /// <summary>Sums up a run that has read so many objects.</summary>
+    public void Tally(int end) => _tallied = _tally.Until(end);
+
+    /// <summary>The report of a run that was summed up and has written all its rows.</summary>
+    public RunReport Report()
     {
-        var report = _tally.Until(end) with
+        var report = _tallied! with
         {
             RecordsWritten = writer.RowsWritten, Duplicates = objects.Duplicates, ConflictingEventIds = objects.Conflicts,
             PartitionsTouched = writer.PartitionsTouched, FilesWritten = writer.FilesWritten, BytesWritten = writer.BytesWritten + merge.BytesWritten, FilesMerged = merge.FilesMerged,
@@ -63,8 +67,7 @@ sealed class Publication(ObjectStore lake, RunReport begun, WorkList work, Sourc
             WhileSyncing(
                 () => files = PublishedFiles.Publish(lake, name, options.Clock.GetUtcNow(), ready, mayPublish),
                 () => ledger = LedgerUntil(settled, number));
-            writer.Forget(partitions, before);
-            lake.Sync(); // what the ledger names must be on the disk before it is, and so must its own bytes: little is left to do
+            WhileSyncing(() => writer.Forget(partitions, before)); // what the ledger names must be on the disk before it is, and so must its own bytes: little is left to do
             mayPublish(); // a machine that stood still since would name objects whose rows another run has written
             ledger?.Commit();
         }
