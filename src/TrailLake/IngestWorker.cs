@@ -48,13 +48,13 @@ sealed class IngestWorker : IDisposable
     public void Ingest(LedgerEntry entry, int ordinal)
     {
         var key = entry.Key;
-        if (TryReadStore(entry, () => _fetch?.Open(ordinal) ?? _source.OpenRead(key)) is not { } stored)
+        if (TryReadStore(entry, (Worker: this, Ordinal: ordinal, Key: key), static it => it.Worker._fetch?.Open(it.Ordinal) ?? it.Worker._source.OpenRead(it.Key)) is not { } stored)
             return;
         using (stored)
         {
-            if (TryReadStore(entry, () => _file.Open(stored, key)) is null)
+            if (TryReadStore(entry, (File: _file, Stored: stored, Key: key), static it => it.File.Open(it.Stored, it.Key)) is null)
                 return;
-            while (TryReadStore(entry, () => _file.NextWindow() ? _file : null) is not null)
+            while (TryReadStore(entry, _file, static file => file.NextWindow() ? file : null) is not null)
             {
                 _cancel.ThrowIfCancellationRequested();
                 var before = entry.RecordsRead;
@@ -81,12 +81,13 @@ sealed class IngestWorker : IDisposable
     }
 
     /// <summary>Reads from the source. An object that it cannot give is the object's loss only, and the next run tries it again.</summary>
-    T? TryReadStore<T>(LedgerEntry entry, Func<T?> read)
+    /// <param name="of">What it reads from: a step that holds nothing of its own is made once, and not for each of thousands of objects.</param>
+    T? TryReadStore<TOf, T>(LedgerEntry entry, TOf of, Func<TOf, T?> read)
         where T : class
     {
         try
         {
-            return read();
+            return read(of);
         }
         catch (StoreException e) when (!e.IsOfPlace)
         {
@@ -175,7 +176,7 @@ sealed class IngestWorker : IDisposable
         {
             if (entry.Outcome != LedgerEntry.Unreadable) // one that could be read in part only is tried again
                 entry.Outcome = LedgerEntry.Quarantined;
-            if (isStored && TryReadStore(entry, () => Head(entry.Key)) is { } stored)
+            if (isStored && TryReadStore(entry, (Worker: this, entry.Key), static it => it.Worker.Head(it.Key)) is { } stored)
                 _quarantine.Add(entry.Key, null, 0, problem.Reason, problem.Message + (_moreOfObject > 0 ? $"; there are {_moreOfObject:N0} more such, and all of the file is kept" : ""), stored, entry.SizeBytes);
             else
                 Add(problem, entry);

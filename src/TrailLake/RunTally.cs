@@ -15,23 +15,31 @@ sealed class RunTally(RunReport report, WorkList work)
     public int First { get; private set; }
 
     /// <summary>The report, with the objects up to one in it.</summary>
-    public RunReport Until(int end) => Sum(end) with { DeliveryLag = DeliveryLag.Of([.. _lags, .. Lags(end)]) };
+    public RunReport Until(int end)
+    {
+        var lags = new List<long>(_lags.Count + end - First);
+        lags.AddRange(_lags);
+        AddLags(lags, end);
+        return Sum(end) with { DeliveryLag = DeliveryLag.Of(lags) };
+    }
 
     /// <summary>Sums up the objects up to one for good.</summary>
     public void Settle(int end)
     {
         _settled = Sum(end);
-        _lags.AddRange(Lags(end));
+        AddLags(_lags, end);
         work.Forget(First, end);
         First = end;
     }
 
-    IEnumerable<long> Lags(int end) =>
-        from entry in work.Entries(First, end).ToArray()
-        where entry.LastEventTime is not null
-        let delivered = LogKey.DeliveredAt(entry.Key)
-        where delivered is not null
-        select Math.Max(0, (long)(delivered.Value - DateTime.UnixEpoch.AddMilliseconds(entry.LastEventTime!.Value)).TotalSeconds);
+    void AddLags(List<long> lags, int end)
+    {
+        foreach (var entry in work.Entries(First, end))
+        {
+            if (entry.LastEventTime is { } last && entry.Source.DeliveredAt is { } delivered)
+                lags.Add(Math.Max(0, (long)(delivered - DateTime.UnixEpoch.AddMilliseconds(last)).TotalSeconds));
+        }
+    }
 
     RunReport Sum(int end)
     {

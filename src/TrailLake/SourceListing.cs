@@ -179,7 +179,12 @@ sealed class SourceListing
             if (Interlocked.Increment(ref _done) % 64 == 0 || _done == units.Count)
                 _progress.Note = $"{_done:N0} of {units.Count:N0} folders";
         }, _cancel);
-        return kept is [{ } one] ? one : [.. kept.SelectMany(some => some ?? [])];
+        if (kept is [{ } one])
+            return one;
+        var all = new List<T>(kept.Sum(some => some?.Count ?? 0));
+        foreach (var some in kept)
+            all.AddRange(some ?? []);
+        return all;
     }
 
     List<T> ListWhole<T>(Unit<T> unit, Func<StoredObject, T?> take, Action<ListProblem> report)

@@ -111,16 +111,20 @@ sealed class WorkList : IDisposable
                 Coverage.See(key);
             var known = listing.Known(item);
             if (!ledger.Has(known, key.Day))
-                return new SourceObject(Keep(item.Key), Keep(known.ETag), item.SizeBytes, key.Day);
+                return Keep(item.Key, known.ETag, item.SizeBytes, key.Day);
             Interlocked.Increment(ref _alreadyIngested);
         }
         return null;
     }
 
-    ByteSlice Keep(string text)
+    SourceObject Keep(string key, string etag, long sizeBytes, DateOnly? delivered)
     {
-        var utf8 = Encoding.UTF8.GetBytes(text);
+        var length = Encoding.UTF8.GetByteCount(key);
+        Span<byte> texts;
         lock (_keeping)
-            return ByteSlice.OfFixed(_texts.Keep(utf8));
+            texts = _texts.Take(length + Encoding.UTF8.GetByteCount(etag));
+        Encoding.UTF8.GetBytes(key, texts);
+        Encoding.UTF8.GetBytes(etag, texts[length..]);
+        return new(ByteSlice.OfFixed(texts[..length]), ByteSlice.OfFixed(texts[length..]), sizeBytes, delivered);
     }
 }

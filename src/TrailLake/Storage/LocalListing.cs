@@ -113,7 +113,7 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
             while (entries.MoveNext())
             {
                 var entry = entries.Current;
-                if ((after is not null && string.CompareOrdinal(entry.SortKey, after) <= 0) || !Matches(current.Key + entry.SortKey, prefix))
+                if ((after is not null && string.CompareOrdinal(entry.SortKey, after) <= 0) || !Matches(current.Key, entry.SortKey, prefix))
                 {
                     continue;
                 }
@@ -217,9 +217,12 @@ sealed class LocalListing(string folder, string root, Action<ListProblem> report
         report(new(key, location, message.StartsWith(location, StringComparison.Ordinal) ? message : $"{location}: {message}"));
     }
 
-    // A folder matters if it may hold keys with the prefix: one begins with the other.
-    static bool Matches(string key, string prefix) =>
-        key.StartsWith(prefix, StringComparison.Ordinal) || (key.EndsWith('/') && prefix.StartsWith(key, StringComparison.Ordinal));
+    // A folder matters if it may hold keys with the prefix: one begins with the other. The one that the name lies in does.
+    static bool Matches(string folder, string name, string prefix)
+    {
+        var rest = prefix.AsSpan(Math.Min(prefix.Length, folder.Length));
+        return name.AsSpan().StartsWith(rest) || (name.EndsWith('/') && rest.StartsWith(name));
+    }
 
     /// <summary>A path that is there, with every link of it followed.</summary>
     public static string RealPath(string path)

@@ -1,7 +1,9 @@
 namespace TrailLake.Storage;
 
 /// <summary>A file that is read once, with no buffer of its own: its reader has one.</summary>
-sealed class LocalRead(FileStream file, string location) : ReadOnceStream
+/// <param name="name">What a message calls it, or its key in the store.</param>
+/// <param name="store">Locates the key where a message needs it: thousands are read without one.</param>
+sealed class LocalRead(FileStream file, string name, LocalStore? store = null) : ReadOnceStream
 {
     long _position;
 
@@ -17,7 +19,7 @@ sealed class LocalRead(FileStream file, string location) : ReadOnceStream
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
-            throw StoreException.From(error, "read", location);
+            throw StoreException.From(error, "read", store?.Locate(name) ?? name);
         }
     }
 

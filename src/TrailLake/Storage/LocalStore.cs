@@ -102,7 +102,7 @@ public sealed class LocalStore : ObjectStore
         var path = PathOf(key);
         try
         {
-            return new LocalRead(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), Locate(key));
+            return new LocalRead(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), key, this);
         }
         catch (Exception error) when (StoreException.Explains(error))
         {
