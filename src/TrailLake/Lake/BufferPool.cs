@@ -16,7 +16,7 @@ namespace TrailLake.Lake;
 /// </remarks>
 sealed unsafe class BufferPool : IDisposable
 {
-    const int RegionClass = 22, RegionBytes = 1 << RegionClass, AdviseHugePages = 14, AdviseFree = 4;
+    const int RegionClass = 22, RegionBytes = 1 << RegionClass, HugePageBytes = 1 << 21, AdviseHugePages = 14, AdviseFree = 4;
 
     /// <summary>The smallest block is 256 bytes.</summary>
     public const int SmallestClass = 8;
@@ -46,40 +46,33 @@ sealed unsafe class BufferPool : IDisposable
     /// <summary>A block of a class; its content is undefined.</summary>
     public byte* Rent(int sizeClass)
     {
+        Interlocked.Add(ref _bytesInUse, 1L << sizeClass);
         if (sizeClass > RegionClass)
-        {
-            Interlocked.Add(ref _bytesInUse, 1L << sizeClass);
             return NewMemory(1L << sizeClass); // rare, and not worth keeping
-        }
-        lock (_lock)
+        for (byte* region = null; ; region = NewRegion())
         {
-            Interlocked.Add(ref _bytesInUse, 1L << sizeClass);
-            var from = sizeClass;
-            while (from <= RegionClass && _free[from] == 0)
-                from++;
-            var block = from <= RegionClass ? Take((FreeBlock*)_free[from], from) : NewRegion();
-            for (from = Math.Min(from, RegionClass); from > sizeClass;)
+            lock (_lock)
             {
-                from--;
-                Shelve(block + (1 << from), from);
+                if (region != null)
+                    Add(region);
+                if (Cut(sizeClass) is var block && block != null)
+                    return block;
             }
-            return block;
         }
     }
 
     /// <summary>Takes a block back.</summary>
     public void Return(void* block, int sizeClass)
     {
+        Interlocked.Add(ref _bytesInUse, -(1L << sizeClass));
         if (sizeClass > RegionClass)
         {
-            Interlocked.Add(ref _bytesInUse, -(1L << sizeClass));
             NativeMemory.AlignedFree(block);
             return;
         }
+        var region = RegionOf(block);
         lock (_lock)
         {
-            Interlocked.Add(ref _bytesInUse, -(1L << sizeClass));
-            var region = RegionOf(block);
             var map = _maps[region];
             var offset = (int)((nint)block - region);
             for (; sizeClass < RegionClass; sizeClass++)
@@ -90,10 +83,16 @@ sealed unsafe class BufferPool : IDisposable
                 Take((FreeBlock*)(region + buddy), sizeClass);
                 offset &= ~(1 << sizeClass);
             }
-            if (sizeClass == RegionClass && GivesBack && OperatingSystem.IsLinux())
-                _ = Advise((byte*)region, RegionBytes, AdviseFree);
-            Shelve((byte*)region + offset, sizeClass);
+            if (sizeClass < RegionClass || !GivesBack)
+            {
+                Shelve((byte*)region + offset, sizeClass);
+                return;
+            }
+            _maps.Remove(region);
         }
+        if (OperatingSystem.IsLinux())
+            _ = Advise((byte*)region, RegionBytes, AdviseFree); // the allocator may keep what it takes back
+        NativeMemory.AlignedFree((void*)region);
     }
 
     public void Dispose()
@@ -105,6 +104,24 @@ sealed unsafe class BufferPool : IDisposable
     }
 
     static nint RegionOf(void* block) => (nint)block & ~(RegionBytes - 1);
+
+    /// <summary>A block cut from the smallest one that is free and large enough; null where none is.</summary>
+    byte* Cut(int sizeClass)
+    {
+        var from = sizeClass;
+        while (_free[from] == 0)
+        {
+            if (++from > RegionClass)
+                return null;
+        }
+        var block = Take((FreeBlock*)_free[from], from);
+        while (from > sizeClass)
+        {
+            from--;
+            Shelve(block + (1 << from), from);
+        }
+        return block;
+    }
 
     byte* Take(FreeBlock* block, int sizeClass)
     {
@@ -134,10 +151,19 @@ sealed unsafe class BufferPool : IDisposable
         _maps[region][((nint)block - region) >> SmallestClass] = sizeClass;
     }
 
-    byte* NewRegion()
+    void Add(byte* region)
+    {
+        _maps.Add((nint)region, new byte[RegionBytes >> SmallestClass]);
+        Shelve(region, RegionClass);
+    }
+
+    // The kernel clears a huge page when it is first touched, which takes it milliseconds on a machine that gets its memory only then: not under the
+    // lock, where the other workers would wait.
+    static byte* NewRegion()
     {
         var region = NewMemory(RegionBytes);
-        _maps.Add((nint)region, new byte[RegionBytes >> SmallestClass]);
+        for (var at = 0; at < RegionBytes; at += HugePageBytes)
+            region[at] = 0;
         return region;
     }
 

@@ -175,10 +175,13 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
     }
 
     /// <summary>Takes the rows of the largest partition; written outside the lock, because a lock held while encoding puts the workers in line.</summary>
+    /// <returns>False where there is no need, or another worker is choosing just now: to look at all partitions takes 2 ms, and this one looks again soon.</returns>
     bool TakeLargest(out Partition partition, out PartitionBuffer buffer)
     {
         (partition, buffer) = (null!, null!);
-        lock (_choosing)
+        if (!_choosing.TryEnter())
+            return false;
+        try
         {
             if (_pool.BytesInUse - _drainingBytes <= options.BufferBytes)
                 return false;
@@ -188,8 +191,12 @@ sealed class LakeWriter(ObjectStore lake, SharedValues shared, LakeWriterOptions
             lock (partition.Incoming)
                 buffer = Swap(partition);
             Interlocked.Add(ref _drainingBytes, buffer.Bytes);
+            return true;
         }
-        return true;
+        finally
+        {
+            _choosing.Exit();
+        }
     }
 
     /// <summary>Queues the largest partitions, until an eighth of the budget would be free: one look at all of them serves many writes.</summary>

@@ -35,6 +35,29 @@ public sealed unsafe class BufferPoolTests
     }
 
     [Fact]
+    public void Workers_that_need_new_memory_at_once_each_get_their_own()
+    {
+        const int Workers = 4, Blocks = 16;
+        using var pool = new BufferPool();
+        using var together = new Barrier(Workers);
+        var held = new nint[Workers][];
+        var threads = Enumerable.Range(0, Workers).Select(worker => new Thread(() =>
+        {
+            together.SignalAndWait(TestContext.Current.CancellationToken);
+            held[worker] = [.. Enumerable.Range(0, Blocks).Select(_ => (nint)pool.Rent(20))];
+            Array.ForEach(held[worker], block => new Span<byte>((void*)block, 1 << 20).Fill((byte)worker));
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.All(held.Index(), mine => Assert.All(mine.Item, block => Assert.Equal(-1, new Span<byte>((void*)block, 1 << 20).IndexOfAnyExcept((byte)mine.Index))));
+        Assert.Equal(Workers * Blocks << 20, pool.BytesInUse);
+        foreach (var block in held.SelectMany(mine => mine))
+            pool.Return((void*)block, 20);
+        Assert.Equal(0, pool.BytesInUse);
+    }
+
+    [Fact]
     public void Halves_become_whole_again_so_that_memory_cut_small_serves_large_blocks_too()
     {
         using var pool = new BufferPool();
@@ -56,10 +79,13 @@ public sealed unsafe class BufferPoolTests
         new Span<byte>(whole, 4 << 20).Fill(7);
         pool.Return(whole, 22);
         Assert.Equal(7, pool.Rent(22)[2 << 20]);
+        Assert.Equal((4 << 20, 4 << 20), (pool.BytesInUse, pool.RegionsBytes));
         pool.GivesBack = true;
         pool.Return(whole, 22);
+        Assert.Equal((0, 0), (pool.BytesInUse, pool.RegionsBytes));
         var again = pool.Rent(22);
-        Assert.True(again == whole && again[2 << 20] == (OperatingSystem.IsLinux() ? 0 : 7)); // the system gives it as zeros
+        new Span<byte>(again, 4 << 20).Fill(8);
+        Assert.Equal((4 << 20, 4 << 20), (pool.BytesInUse, pool.RegionsBytes));
         pool.Return(again, 22);
     }
 
