@@ -54,5 +54,5 @@ sealed class S3Listing(S3Bucket bucket, string root)
     }
 
     // As forms are encoded: a space comes as '+', and '+' as %2B.
-    string Below(string encoded) => WebUtility.UrlDecode(encoded)[root.Length..];
+    string Below(string encoded) => (encoded.AsSpan().ContainsAny('%', '+') ? WebUtility.UrlDecode(encoded) : encoded)[root.Length..];
 }
