@@ -80,8 +80,8 @@ sealed class S3Bucket
     public Task FetchAsync(string key, string etag, Memory<byte> target, CancellationToken cancel) => TryAsync("read", key, async once =>
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
-        if (response.Headers.ETag?.Tag.Trim('"') is { } found && found != etag)
-            throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found}): it was replaced meanwhile; run again.") { IsStale = true };
+        if (response.Headers.ETag?.Tag is { } found && !found.AsSpan().Trim('"').SequenceEqual(etag))
+            throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found.Trim('"')}): it was replaced meanwhile; run again.") { IsStale = true };
         await ReadAllAsync(response, target, once);
         return true;
     }, cancel);
@@ -91,7 +91,7 @@ sealed class S3Bucket
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         var length = response.Content.Headers.ContentLength ?? throw new HttpRequestException("the answer does not tell its length");
-        var version = new S3Version(length, response.Headers.ETag?.Tag ?? "", Md5Of(response));
+        var version = new S3Version(length, response.Headers.ETag?.Tag ?? "", Md5Of(response) is { IsEmpty: false } md5 ? md5.ToString() : null);
         if (length > most)
             return (null, version);
         var content = new byte[length];
@@ -213,8 +213,8 @@ sealed class S3Bucket
         if (response.Content.Headers.ContentLength is { } length && length != target.Length)
             throw new IOException($"expected {target.Length} bytes, found {length}");
         await ReadExactlyAsync(response, target, once);
-        if (Md5Of(response) is { } expected && !expected.Equals(HashOf(target.Span), StringComparison.OrdinalIgnoreCase))
-            throw new IOException($"expected the checksum {expected}, found another: the bytes were changed on their way");
+        if (!HasMd5(target.Span, Md5Of(response)))
+            throw new IOException($"expected the checksum {Md5Of(response)}, found another: the bytes were changed on their way");
     }
 
     static async Task ReadExactlyAsync(HttpResponseMessage response, Memory<byte> target, Deadline once)
@@ -229,12 +229,19 @@ sealed class S3Bucket
     }
 
     [SuppressMessage("Security", "CA5351", Justification = S3Version.WhyMd5)]
-    static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+    static bool HasMd5(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> expected)
+    {
+        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
+        Span<char> digits = stackalloc char[MD5.HashSizeInBytes * 2];
+        MD5.HashData(bytes, hash);
+        Convert.TryToHexStringLower(hash, digits, out _);
+        return expected.IsEmpty || expected.Equals(digits, StringComparison.OrdinalIgnoreCase);
+    }
 
-    // The ETag of an object that was put in one piece is its MD5, unless it is encrypted by a key of KMS or of the client.
-    static string? Md5Of(HttpResponseMessage response) =>
-        response.Headers.ETag?.Tag.Trim('"') is { Length: 32 } etag
+    // The ETag of an object that was put in one piece is its MD5, unless it is encrypted by a key of KMS or of the client: then nothing.
+    static ReadOnlySpan<char> Md5Of(HttpResponseMessage response) =>
+        (response.Headers.ETag?.Tag).AsSpan().Trim('"') is { Length: 32 } etag
         && !(response.Headers.TryGetValues("x-amz-server-side-encryption", out var methods) && methods.Any(method => method.StartsWith("aws:kms", StringComparison.Ordinal)))
         && !response.Headers.Contains("x-amz-server-side-encryption-customer-algorithm")
-            ? etag : null;
+            ? etag : default;
 }

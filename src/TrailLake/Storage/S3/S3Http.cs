@@ -18,9 +18,8 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     static readonly SearchValues<char> Plain = SearchValues.Create("/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"); // what no path escapes, and nearly every key is made of
 
     readonly S3Signature _signature = new(connection.Region.SystemName);
-    readonly string _endpoint = connection.BucketUrl.AbsoluteUri.TrimEnd('/') + "/";
-    readonly string _origin = connection.BucketUrl.GetLeftPart(UriPartial.Authority), _host = connection.BucketUrl.Authority;
-    readonly string _bucketPath = connection.BucketUrl.AbsolutePath.TrimEnd('/'); // empty where the host names the bucket
+    readonly string _bucketUrl = connection.BucketUrl.AbsoluteUri.TrimEnd('/') + "/", _host = connection.BucketUrl.Authority;
+    readonly int _originLength = connection.BucketUrl.GetLeftPart(UriPartial.Authority).Length;
     readonly (string Name, string Value)[] _common = [.. CommonHeaders(options)];
     readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true }; // a key may have a part ".."
 
@@ -32,6 +31,7 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
         ConnectTimeout = options.Patience / 2,
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null, // nobody traces these requests
     })
     { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -43,11 +43,11 @@ sealed class S3Http(HttpClient http, S3Connection connection, S3Options options)
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string key, Deadline once, IEnumerable<(string Name, string Value)>? headers = null, string query = "", S3Content? content = null)
     {
-        var path = $"{_bucketPath}/{(key.AsSpan().ContainsAnyExcept(Plain) ? Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal) : key)}";
+        var url = $"{_bucketUrl}{(key.AsSpan().ContainsAnyExcept(Plain) ? Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal) : key)}";
         List<(string Name, string Value)> all = [("x-amz-content-sha256", content?.Sha256 ?? EmptyHash), .. _common, .. headers ?? []];
-        var now = CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_endpoint);
-        _signature.Sign(method, _host, path, query, all, await connection.Credentials.GetCredentialsAsync().WaitAsync(once), now);
-        using var request = new HttpRequestMessage(method, new Uri(query.Length == 0 ? _origin + path : $"{_origin}{path}?{query}", _asItIs));
+        var credentials = await connection.Credentials.GetCredentialsAsync().WaitAsync(once);
+        _signature.Sign(method, _host, url.AsSpan(_originLength), query, all, credentials, CorrectClockSkew.GetCorrectedUtcNowForEndpoint(_bucketUrl));
+        using var request = new HttpRequestMessage(method, new Uri(query.Length == 0 ? url : $"{url}?{query}", _asItIs));
         foreach (var (name, value) in all)
             request.Headers.TryAddWithoutValidation(name, value);
         request.Content = content?.Open(once);

@@ -26,7 +26,7 @@ sealed class S3Signature(string region)
     /// <param name="path">Escaped as it will be sent.</param>
     /// <param name="query">So, too, without the question mark, and sorted by name.</param>
     /// <param name="headers">x-amz-content-sha256 among them; no value with spaces at its ends or two in a row.</param>
-    public void Sign(HttpMethod method, string host, string path, string query, List<(string Name, string Value)> headers, ImmutableCredentials credentials, DateTime utcNow)
+    public void Sign(HttpMethod method, string host, ReadOnlySpan<char> path, string query, List<(string Name, string Value)> headers, ImmutableCredentials credentials, DateTime utcNow)
     {
         var time = utcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         headers.Add(("x-amz-date", time));
@@ -38,8 +38,9 @@ sealed class S3Signature(string region)
         signed.Sort(ByName);
         var names = string.Join(';', signed.ConvertAll(static header => header.Name));
         var key = KeyOf(credentials.SecretKey, time.AsSpan(0, "yyyyMMdd".Length));
-        Span<byte> request = stackalloc byte[SHA256.HashSizeInBytes * 2], signature = stackalloc byte[SHA256.HashSizeInBytes];
-        Convert.TryToHexStringLower(SHA256.HashData(Canonical(method, path, query, signed, names).WrittenSpan), request, out _);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes], request = stackalloc byte[SHA256.HashSizeInBytes * 2], signature = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Canonical(method, path, query, signed, names).WrittenSpan, hash);
+        Convert.TryToHexStringLower(hash, request, out _);
         var text = Text();
         Add(text, Algorithm, "\n", time, "\n", key.Scope, "\n");
         text.Write(request);
@@ -47,10 +48,12 @@ sealed class S3Signature(string region)
         headers.Add(("Authorization", $"{Algorithm} Credential={credentials.AccessKey}/{key.Scope}, SignedHeaders={names}, Signature={Convert.ToHexStringLower(signature)}"));
     }
 
-    static ArrayBufferWriter<byte> Canonical(HttpMethod method, string path, string query, List<(string Name, string Value)> signed, string names)
+    static ArrayBufferWriter<byte> Canonical(HttpMethod method, ReadOnlySpan<char> path, string query, List<(string Name, string Value)> signed, string names)
     {
         var text = Text();
-        Add(text, method.Method, "\n", path, "\n", query, "\n");
+        Add(text, method.Method, "\n");
+        Encoding.UTF8.GetBytes(path, text);
+        Add(text, "\n", query, "\n");
         var hash = "";
         foreach (var (name, value) in signed)
         {

@@ -34,8 +34,8 @@ public sealed class S3SignatureTests
             asked, new() { Credentials = credentials, Region = RegionEndpoint.EUWest1, Service = "s3", SignedAt = Now }, TestContext.Current.CancellationToken);
 
         var signature = new S3Signature("eu-west-1");
-        var uri = new Uri(address);
-        signature.Sign(new HttpMethod(method), uri.Authority, uri.AbsolutePath, uri.Query.TrimStart('?'), headers, await credentials.GetCredentialsAsync(), Now);
+        var (uri, known) = (new Uri(address), await credentials.GetCredentialsAsync());
+        signature.Sign(new HttpMethod(method), uri.Authority, uri.AbsolutePath, uri.Query.TrimStart('?'), headers, known, Now);
 
         Assert.Equal(expected.Headers["Authorization"], headers[^1].Value);
         Assert.Equal(expected.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase), headers.Select(header => header.Name).Where(expected.Headers.ContainsKey).Order(StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
