@@ -26,7 +26,7 @@ sealed record Contender(string Name, string? Trail, Func<string, string> Command
     /// <summary>The same of CPU times.</summary>
     public double CpuBy(Contender other) => Statistics.Median(Runs.Zip(other.Runs, (mine, theirs) => mine.CpuSeconds / theirs.CpuSeconds));
 
-    /// <summary>Runs contenders in turns. Nothing is removed meanwhile: after it has removed a lake, the kernel is busy for a while.</summary>
+    /// <summary>Runs contenders in turns. Nothing is removed meanwhile: for minutes ext4 would look at each inode that was deleted whenever a file is made.</summary>
     /// <remarks>Each finds its trail in the page cache: a machine that gives memory back drops what was not read for the minute that another one took.</remarks>
     public static void Race(int rounds, Workshop shop, params ReadOnlySpan<Contender> contenders)
     {
