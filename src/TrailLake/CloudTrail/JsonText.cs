@@ -55,7 +55,7 @@ static class JsonText
         return escaped.IsEmpty;
     }
 
-    // Names of columns are ASCII letters, so every other character need only differ from them.
+    // Names of columns and the words for a boolean are ASCII letters, so every other character need only differ from them.
     static int NextCharacter(ref ReadOnlySpan<byte> escaped)
     {
         int found = escaped[0];

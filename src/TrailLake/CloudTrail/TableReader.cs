@@ -217,8 +217,8 @@ sealed class TableReader
         {
             JsonTokenType.True => true,
             JsonTokenType.False => false,
-            JsonTokenType.String when reader.ValueSpan.SequenceEqual("true"u8) => true,
-            JsonTokenType.String when reader.ValueSpan.SequenceEqual("false"u8) => false,
+            JsonTokenType.String when JsonText.IsSpeltOut(reader.ValueSpan, "true"u8) => true,
+            JsonTokenType.String when JsonText.IsSpeltOut(reader.ValueSpan, "false"u8) => false,
             _ => null,
         };
         if (value is { } known)

@@ -126,6 +126,19 @@ public sealed class RecordReaderTests
     }
 
     [Theory]
+    [InlineData("tr\\u0075e", true)]
+    [InlineData("\\u0066\\u0061\\u006C\\u0073\\u0065", false)]
+    public void A_boolean_that_came_as_a_text_is_read_however_its_letters_are_spelled(string text, bool value)
+    {
+        var flat = Flat($$"""
+            "readOnly":"{{text}}","userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":"{{text}}"} } }
+            """);
+        Assert.Equal(value, flat["read_only"]);
+        Assert.Equal(value, flat["session_mfa_authenticated"]);
+        Assert.Equal($$"""{"readOnly":"{{text}}"}""", flat["extra"]); // where a boolean is usual; the other one is given back as the plain text
+    }
+
+    [Theory]
     [InlineData("""{"eventTime":1710000000}""", 1710000000000, "1710000000")]
     [InlineData("""{"eventTime":"20240309T160000Z"}""", 1710000000000, "\"20240309T160000Z\"")]
     [InlineData("""{"eventTime":"2024-03-09T16:00:00\u002B00:00"}""", 1710000000000, "\"2024-03-09T16:00:00\\u002B00:00\"")] // as System.Text.Json escapes it
