@@ -52,7 +52,8 @@ static unsafe class LogShape
     /// <param name="end">Where the bytes at hand end.</param>
     /// <param name="isThorough">Whether to read on after a CloudTrail field, for an eventSource that says otherwise.</param>
     /// <param name="value">The value that matters: the array of a wrapper, the record of an envelope, the text of a lookup.</param>
-    public static Shape Of(byte* start, byte* end, bool isThorough, out byte* value)
+    /// <param name="isInner">Whether it stands in an envelope, where no file's names have their meaning.</param>
+    public static Shape Of(byte* start, byte* end, bool isThorough, out byte* value, bool isInner = false)
     {
         value = start;
         byte* inner = null;
@@ -94,7 +95,7 @@ static unsafe class LogShape
                 case Shape.Foreign when isThorough:
                     value = at;
                     return Shape.Foreign;
-                case var whole and (Shape.Wrapper or Shape.Digest or Shape.Config) when found != Shape.Record:
+                case var whole and (Shape.Wrapper or Shape.Digest or Shape.Config) when found != Shape.Record && !isInner:
                     value = at;
                     return whole;
             }
@@ -174,7 +175,7 @@ static unsafe class LogShape
 
     static Shape Conclude(Shape found, byte* inner, byte* end, ref byte* value)
     {
-        if (found == Shape.Envelope && Of(inner, end, isThorough: false, out _) != Shape.Record)
+        if (found == Shape.Envelope && Of(inner, end, isThorough: false, out _, isInner: true) != Shape.Record)
         {
             return Shape.Unknown; // EventBridge carries events of every kind
         }

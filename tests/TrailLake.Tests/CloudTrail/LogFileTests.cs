@@ -141,6 +141,20 @@ public sealed class LogFileTests
         Assert.Equal("a b", LogReading.Of("""{"count":2,"entries":[{"eventVersion":"1.08","eventID":"a"}],"more":[{"eventVersion":"1.08","eventID":"b"}],"next":[{}]}"""u8.ToArray()).Outline);
 
     [Fact]
+    public void A_record_in_an_envelope_may_have_a_field_of_any_name_before_those_that_are_known()
+    {
+        static string Envelope(string detail) => $$"""{"version":"0","id":"x","detail":{{detail}}}""";
+        var names = new[] { "Records", "configurationItems", "digestStartTime" };
+        foreach (var name in names)
+        {
+            var record = $$"""{"{{name}}":[1,2],"eventVersion":"1.08","eventID":"a"}""";
+            var reading = LogReading.Of(Encoding.UTF8.GetBytes(Envelope(record) + "\n" + Envelope(record)));
+            Assert.Equal(("a a", record), (reading.Outline, reading.Records[0]));
+        }
+        Assert.Equal("(not_cloudtrail)", LogReading.Of(Encoding.UTF8.GetBytes(Envelope("""{"Records":[{"name":"x"}]}"""))).Outline); // another service's
+    }
+
+    [Fact]
     public void A_broken_record_is_kept_byte_by_byte_and_without_its_neighbours()
     {
         var reading = LogReading.Of(ReadSample("missing-brace.json"));
