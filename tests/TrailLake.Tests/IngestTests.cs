@@ -120,6 +120,17 @@ public abstract class IngestTests(S3Server? source, S3Server? lake) : IDisposabl
     }
 
     [Fact]
+    public void A_record_without_an_id_is_no_duplicate_of_one_with_an_id_that_stood_at_its_place()
+    {
+        string without = TestLake.Record(1).Replace("eventID", "eventKey"), other = TestLake.Record(2).Replace("eventID", "eventKey");
+        var with = $$"""{{without[..^1]}},"eventID":"x"}""";
+        _lake.Put("a.json", TestLake.Log(with, other)).Run();
+        var report = _lake.Put("a.json", TestLake.Log(without, other, other)).Run(); // another file of that name
+        Assert.Equal((3, 2, 1, 0), (report.RecordsRead, report.RecordsWritten, report.Duplicates, report.ConflictingEventIds));
+        Assert.Equal("4", _lake.Scalar("select count(*) from events"));
+    }
+
+    [Fact]
     public void Insight_and_aggregated_records_have_tables_of_their_own()
     {
         _lake.Put("i.json", """{"eventCategory":"Insight","eventID":"i","eventTime":"2024-01-31T10:00:00Z","awsRegion":"eu-west-1","insightDetails":{"state":"Start","eventSource":"ec2.amazonaws.com"}}""")

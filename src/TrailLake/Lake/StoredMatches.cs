@@ -7,7 +7,7 @@ namespace TrailLake.Lake;
 /// <summary>Finds waiting rows that a stored row group has: by event id first, then column by column, one column in memory at a time.</summary>
 sealed unsafe class StoredMatches : IDisposable
 {
-    readonly ColumnValues _values = new(), _objects = new(), _times = new();
+    readonly ColumnValues _values = new(), _objects = new(), _indexes = new(), _times = new();
     readonly List<Pair> _pairs = [];
 
     /// <summary>A stored row and a waiting one with its id.</summary>
@@ -33,6 +33,7 @@ sealed unsafe class StoredMatches : IDisposable
     {
         _values.Dispose();
         _objects.Dispose();
+        _indexes.Dispose();
         _times.Dispose();
     }
 
@@ -61,14 +62,17 @@ sealed unsafe class StoredMatches : IDisposable
             PairByPlace(reader, group, layout, filter, rows);
     }
 
+    // Of the rows without an id only: one that has an id and stood at the place was another record, in a file that was replaced since.
     void PairByPlace(ParquetReader reader, int group, TableLayout layout, DuplicateFilter filter, WaitingRows rows)
     {
         reader.Read(group, PlaceOf(reader, layout, layout.SourceObject), _objects);
-        reader.Read(group, PlaceOf(reader, layout, layout.SourceIndex), _values);
+        reader.Read(group, PlaceOf(reader, layout, layout.SourceIndex), _indexes);
         for (var row = 0; row < _values.Rows; row++)
         {
+            if (!_values.IsNull(row))
+                continue;
             var source = _objects.Utf8(row);
-            var index = _values.Int64s[row];
+            var index = _indexes.Int64s[row];
             var candidates = filter.WithHash(RowIdentity.HashOf(source, index));
             for (var waiting = candidates.Next(); waiting >= 0; waiting = candidates.Next())
             {
