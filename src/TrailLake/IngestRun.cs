@@ -10,6 +10,9 @@ sealed class IngestRun : IDisposable
     /// <summary>What the program takes before a row waits: its code, two workers' tables, the runtime.</summary>
     const long OwnBytes = 40 << 20;
 
+    /// <summary>What each worker beyond two takes for itself: 64 of them take half a gigabyte.</summary>
+    const long WorkerBytes = 8 << 20;
+
     /// <summary>Of the memory that a run may use beside that, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
     const double BufferShare = 0.19;
 
@@ -53,14 +56,18 @@ sealed class IngestRun : IDisposable
         _shared = new SharedValues((long)(options.MemoryBytes * SharedShare));
         _objects = new SourceObjects(work.New);
         _quarantine = new Quarantine(lake, runId);
-        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options.MemoryBytes, work.New.Count), options.Parquet, options.FullBytes));
+        _writer = new LakeWriter(lake, _shared, new LakeWriterOptions(runId, BufferBytes(options, work.New.Count), options.Parquet, options.FullBytes));
         _fetch = source.Parallelism > 1 ? new FetchAhead(source, work.New, (long)(options.MemoryBytes * FetchShare), _end.Token) : null;
         _workers = new([.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => new IngestWorker(source, _fetch, _writer, _quarantine, _shared, _objects, options with { Cancel = _end.Token }))]);
     }
 
-    static long BufferBytes(long memoryBytes, int objects)
+    /// <summary>So many workers take half of the memory that a run may use beside its own; two in any case.</summary>
+    public static int MostWorkers(long memoryBytes) => (int)Math.Max(2, (memoryBytes - OwnBytes) / 2 / WorkerBytes);
+
+    static long BufferBytes(IngestOptions options, int objects)
     {
-        var share = (long)(Math.Max(memoryBytes - OwnBytes, memoryBytes / 4) * BufferShare); // something also of less than the program's own
+        var own = OwnBytes + WorkerBytes * Math.Max(0, options.Threads - 2);
+        var share = (long)(Math.Max(options.MemoryBytes - own, options.MemoryBytes / 4) * BufferShare); // something also of less than the program's own
         return Math.Max(share - ObjectBytes * objects, share / 2);
     }
 

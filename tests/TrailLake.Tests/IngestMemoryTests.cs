@@ -28,6 +28,12 @@ public sealed class IngestMemoryTests : IDisposable
         Assert.True(int.Parse((string)_lake.Scalar($"select sum(num_row_groups) from parquet_file_metadata('{_lake.Lake}/events/**/*.parquet')")!) > 3);
     }
 
+    [Fact]
+    public void Of_many_processors_only_so_many_get_a_worker_as_half_of_the_memory_has_room_for()
+    {
+        Assert.Equal([2, 2, 5, 21, 125], new long[] { 1, 64, 128, 384, 2048 }.Select(mebibytes => IngestRun.MostWorkers(mebibytes << 20)));
+    }
+
     static string Identity(int i) =>
         $$$$"""
         "userAgent":"agent {{{{i % 7}}}}","userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE:{{{{i}}}}","arn":"arn:aws:sts::111122223333:assumed-role/r/{{{{i}}}}","accountId":"111122223333","sessionContext":{"sessionIssuer":{},"attributes":{"mfaAuthenticated":"false"}}}

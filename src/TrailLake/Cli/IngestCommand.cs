@@ -30,7 +30,7 @@ static class IngestCommand
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
     static readonly Option<ShardChoice?> Shard = ShardOption.Create();
     static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
-    static readonly Option<int> Threads = ThreadsOption();
+    static readonly Option<int> Threads = ThreadsOption("Workers; by default one for each processor, as far as they take no more than half of the memory.");
     static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
     static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
     static readonly Option<ParquetCodec> Compression = CompressionOption();
@@ -56,8 +56,8 @@ static class IngestCommand
         new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd, CustomParser = ParseCodec };
 
     /// <summary>The option <c>--threads</c>.</summary>
-    public static Option<int> ThreadsOption() =>
-        new("--threads") { Description = "Workers; by default one for each processor.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseThreads };
+    public static Option<int> ThreadsOption(string description = "Workers; by default one for each processor.") =>
+        new("--threads") { Description = description, HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseThreads };
 
     static int ParseThreads(ArgumentResult argument)
     {
@@ -97,7 +97,7 @@ static class IngestCommand
         var isQuiet = line.GetValue(Quiet);
         var options = new IngestOptions
         {
-            Threads = line.GetValue(Threads),
+            Threads = line.GetResult(Threads) is { Implicit: false } ? line.GetValue(Threads) : Math.Min(line.GetValue(Threads), IngestRun.MostWorkers(line.GetValue(Memory))),
             MemoryBytes = line.GetValue(Memory),
             MaxObjectBytes = line.GetValue(MaxObjectSize),
             IsDryRun = line.GetValue(DryRun),
