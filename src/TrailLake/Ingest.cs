@@ -68,6 +68,8 @@ static class Ingest
         options.Progress.Begin("listing", "objects");
         var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
+        if (lookBack.IsFirst && !options.IsDryRun)
+            lookBack.Begin.Write(lake, runId, source.Place, filter);
         using var work = WorkList.Of(new SourceListing(source, filter, today, options.Progress, options.Cancel), new Ledger(lake, lookBack.FirstDay, options.Shard, options.Cancel), filter);
         foreach (var problem in work.Unlisted)
             options.Warn(problem.Message);
@@ -84,7 +86,7 @@ static class Ingest
         if (work.New.Count + work.Unlisted.Count == 0 && lookBack.After(today, work, isInterrupted: false) is var same && lookBack.IsNoted(same))
             return Finish(Noting(report, same), options); // of a quiet day one report, and not one of each hour
         using var marker = lake.BeginRun(RunReport.UnderWayFolder, runId, LakeFolders.All, crashed => Quarantine.Forget(lake, crashed));
-        if (lookBack.IsFirst) // whatever ends it, or a run of later days would be taken for the whole
+        if (lookBack.IsFirst) // whatever ends it, its folders that could not be listed are known
             Leave(report with { IsInterrupted = true, BytesCompressed = 0 }, lookBack.After(today, work, isInterrupted: true));
         using var run = new IngestRun(source, lake, runId, work, options);
         report = run.Flatten(report, () =>
@@ -100,7 +102,7 @@ static class Ingest
 
         RunReport Leave(RunReport done, RunNote note)
         {
-            note.Write(lake, done, filter);
+            note.Write(lake, runId, source.Place, filter);
             done = Finish(Noting(done, note), options);
             lake.Write($"{RunReport.Folder}/{runId}.json", [.. done.ToJson(), (byte)'\n']);
             return done;

@@ -42,6 +42,9 @@ sealed class LookBack
     /// <summary>True where no run has noted a day.</summary>
     public bool IsFirst => _last.Before is null;
 
+    /// <summary>What a first run notes before it looks at anything: whatever ends it, a run of later days is not to be taken for the whole.</summary>
+    public RunNote Begin => new(Filter.Since ?? DateOnly.MinValue, []) { IsBegin = true };
+
     /// <summary>True where that is what the last run noted.</summary>
     public bool IsNoted(RunNote note) => _last.Says(note);
 

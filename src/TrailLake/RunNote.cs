@@ -54,8 +54,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     }
 
     /// <summary>Leaves it for the next run that is asked for the same.</summary>
-    public void Write(ObjectStore lake, RunReport run, SourceFilter asked) =>
-        lake.Write(KeyOf(run.SourcePlace, asked), JsonSerializer.SerializeToUtf8Bytes(new RunNoteFile(run.SourcePlace, asked.Scope, run.RunId, Before, IsBegin, Unread), RunNoteJson.Default.RunNoteFile));
+    public void Write(ObjectStore lake, string runId, string place, SourceFilter asked) =>
+        lake.Write(KeyOf(place, asked), JsonSerializer.SerializeToUtf8Bytes(new RunNoteFile(place, asked.Scope, runId, Before, IsBegin, Unread), RunNoteJson.Default.RunNoteFile));
 
     static string KeyOf(string place, SourceFilter asked) =>
         $"{Folder}/{XxHash64.Of(Encoding.UTF8.GetBytes($"{place}\n{(asked with { Shard = null }).Scope}")):x16}{asked.Shard?.Suffix}.json";

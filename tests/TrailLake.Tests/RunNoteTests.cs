@@ -125,6 +125,20 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
     }
 
+    // A source that gives out in the middle of its list, or a lost network.
+    [Fact]
+    public void A_first_run_that_failed_while_it_listed_is_gone_on_with_though_later_days_were_asked_for_meanwhile()
+    {
+        Put(2);
+        Put(9);
+        var source = new FaultyStore(_lake.OpenSource()) { Listed = _ => throw new StoreException("gone") };
+        Assert.Throws<StoreException>(() => _lake.Run(new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 10)) }, source));
+        Night(11, filter: new() { Since = new(2024, 1, 9) });
+        Assert.Null(Night(12).ListedSince);
+        Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+        Assert.Equal(new DateOnly(2024, 1, 9), Night(13).ListedSince);
+    }
+
     [Theory]
     [InlineData(8, 5)]
     [InlineData(5, 7)] // it has looked at all that a run without dates would have
