@@ -66,7 +66,7 @@ static class Ingest
             PublishedFiles.Recover(lake, options.Shard, options.Warn);
         var today = DateOnly.FromDateTime(started.UtcDateTime);
         options.Progress.Begin("listing", "objects");
-        var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today);
+        var lookBack = LookBack.Of(lake, source, options.Filter with { Shard = options.Shard }, options.LateDays, today, options.Warn, options.Cancel);
         var (filter, listed) = (lookBack.Filter, source.ListRequests);
         if (lookBack.IsFirst && !options.IsDryRun)
             lookBack.Begin.Write(lake, runId, source.Place, filter);

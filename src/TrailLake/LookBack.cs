@@ -1,4 +1,5 @@
 using TrailLake.CloudTrail;
+using TrailLake.Lake;
 using TrailLake.Storage;
 
 namespace TrailLake;
@@ -30,9 +31,15 @@ sealed class LookBack
     /// <summary>Looks up the last run, where the days are not given.</summary>
     /// <param name="lateDays">Null: everything.</param>
     /// <param name="today">By this run's clock.</param>
-    public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today)
+    /// <param name="warn">Told where the last run's note is lost.</param>
+    public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today, Action<string> warn, CancellationToken cancel)
     {
         var last = RunNote.Last(lake, source.Place, asked, today);
+        if (last.Before is null && asked.Since is { } first && PastRun.All(lake, cancel).Any(run => run.IsOf(source.Place, asked)))
+        {
+            warn($"{lake.Locate(RunNote.Folder)}/: expected the note of the last run of {source.Root}, found none though there were runs of it. Whether all that was delivered before {first:yyyy-MM-dd} is in the lake cannot be said: the next run without --since looks at everything.");
+            last = RunNote.Unknown;
+        }
         if (asked is not { Since: null, Until: null } || lateDays is not { } days || last is not { IsOfAnyDay: true, Before: { } before })
             return new(last, asked, asked, source, lateDays);
         var (since, context) = (Earlier(before, days), SourceListing.ContextOf(source.Place));

@@ -16,7 +16,7 @@ namespace TrailLake;
 ///   _traillake/sources/0123456789abcdef.json
 ///   _traillake/sources/0123456789abcdef-2of8.json
 /// </code>
-/// One that is lost costs the next run a list of everything; an older one that stays, since a run ended before it wrote its own, a longer list.
+/// One that is lost costs the next run without days a list of everything; an older one that stays, since a run ended before it wrote its own, a longer list.
 /// </remarks>
 readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 {
@@ -25,8 +25,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
 
     static readonly RunNote None = new(null, []);
 
-    // Of one that there is and that tells nothing: a run of later days is not to be taken for the first.
-    static readonly RunNote Unknown = new(DateOnly.MinValue, []) { IsBegin = true };
+    /// <summary>That of one that there is, or was, and that tells nothing: a run of later days is not to be taken for the first.</summary>
+    public static readonly RunNote Unknown = new(DateOnly.MinValue, []) { IsBegin = true };
 
     /// <summary>True where its day is the first that was asked for, since no run has come to its end.</summary>
     public bool IsBegin { get; init; }

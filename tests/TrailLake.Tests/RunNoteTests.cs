@@ -140,6 +140,46 @@ public sealed class RunNoteTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void A_note_that_somebody_deleted_makes_no_run_of_later_days_the_first_and_that_is_said(int? shards)
+    {
+        var mine = shards is { } count ? new Shard(1, count) : (Shard?)null;
+        Put(2);
+        Night(3, mine);
+        _lake.Files(RunNote.Folder).ToList().ForEach(note => File.Delete(Path.Combine(_lake.Lake, note)));
+        Put(5);
+        Put(9);
+        Night(10, mine, filter: new() { Since = new(2024, 1, 9) });
+        Assert.Contains($"{RunNote.Folder}/: expected the note of the last run of {_lake.OpenSource().Root}, found none", Assert.Single(_lake.Warnings), StringComparison.Ordinal);
+        Assert.Null(Night(11, mine).ListedSince);
+        Assert.Equal(new DateOnly(2024, 1, 8), Night(12, mine).ListedSince);
+    }
+
+    [Fact]
+    public void Another_source_of_a_lake_may_begin_with_later_days()
+    {
+        Put(2);
+        Night(3);
+        using var other = new TestLake();
+        other.Put(TestLake.DayKey(9, "x"), TestLake.Log(TestLake.Record(1)));
+        _lake.Run(new() { LateDays = 3, Filter = new() { Since = new(2024, 1, 9) }, Clock = new FixedClock(new(2024, 1, 10)) }, other.OpenSource());
+        Assert.Empty(_lake.Warnings);
+        Assert.Equal(new DateOnly(2024, 1, 7), _lake.Run(new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 11)) }, other.OpenSource()).ListedSince);
+    }
+
+    [Fact]
+    public void Shards_may_begin_a_lake_with_later_days_one_after_the_other()
+    {
+        Put(2);
+        Put(9);
+        for (var number = 1; number <= 3; number++)
+            Night(10, new Shard(number, 3), filter: new() { Since = new(2024, 1, 9) });
+        for (var number = 1; number <= 3; number++)
+            Assert.Equal(new DateOnly(2024, 1, 7), Night(11, new Shard(number, 3)).ListedSince);
+    }
+
+    [Theory]
     [InlineData(8, 5)]
     [InlineData(5, 7)] // it has looked at all that a run without dates would have
     public void A_run_of_the_last_days_does_not_hide_what_came_late_before_them(int since, int listedNext)
