@@ -38,7 +38,7 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
     public bool Says(RunNote other) => Before == other.Before && IsBegin == other.IsBegin && Unread.SequenceEqual(other.Unread);
 
     /// <summary>The last note about what a run is asked for: that of a run that was asked for the same, or where none came so far, of one that was no shard, or of
-    /// all shards of a sharing-out together.</summary>
+    /// all shards of a sharing-out together, be it another one.</summary>
     /// <param name="place">The source's.</param>
     /// <param name="today">By this run's clock.</param>
     public static RunNote Last(ObjectStore lake, string place, SourceFilter asked, DateOnly today)
@@ -49,8 +49,8 @@ readonly record struct RunNote(DateOnly? Before, IReadOnlyList<string> Unread)
         var own = Of(asked.Shard);
         if (own.IsOfAnyDay)
             return own;
-        IEnumerable<RunNote> others = asked.Shard is not null ? [Of(null)] : files.Keys.Where(shard => shard.Count > 0).Select(shard => shard.Count).Distinct().Select(count => Together(count, Of));
-        return others.Prepend(own).MaxBy(note => note.Before);
+        var shared = files.Keys.Where(shard => shard.Count > 0).Select(shard => shard.Count).Distinct().Select(count => Together(count, Of));
+        return (asked.Shard is null ? shared : shared.Prepend(Of(null))).Prepend(own).MaxBy(note => note.Before);
     }
 
     /// <summary>Leaves it for the next run that is asked for the same.</summary>

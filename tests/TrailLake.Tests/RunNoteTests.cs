@@ -179,6 +179,20 @@ public sealed class RunNoteTests : IDisposable
             Assert.Equal(new DateOnly(2024, 1, 7), Night(11, new Shard(number, 3)).ListedSince);
     }
 
+    [Fact]
+    public void Shards_of_another_count_that_are_asked_for_later_days_do_not_hide_what_the_last_ones_have_left()
+    {
+        Put(2);
+        for (var number = 1; number <= 2; number++)
+            Night(3, new Shard(number, 2));
+        Put(5);
+        for (var number = 1; number <= 3; number++)
+            Night(10, new Shard(number, 3), filter: new() { Since = new(2024, 1, 9) });
+        for (var number = 1; number <= 3; number++)
+            Night(11, new Shard(number, 3));
+        Assert.Equal($"{2 * Regions.Length}", _lake.Scalar("select count(distinct event_id) from events"));
+    }
+
     [Theory]
     [InlineData(8, 5)]
     [InlineData(5, 7)] // it has looked at all that a run without dates would have
