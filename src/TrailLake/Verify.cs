@@ -27,6 +27,7 @@ sealed class Verify
     readonly CancellationToken _cancel;
     readonly WorkProgress _progress;
     readonly ConcurrentBag<VerifyProblem> _problems = [];
+    IReadOnlyCollection<PastRun>? _past;
     long _files, _ledgerFiles, _rows, _bytes;
 
     Verify(ObjectStore lake, WorkProgress progress, CancellationToken cancel) => (_lake, _progress, _cancel) = (lake, progress, cancel);
@@ -140,9 +141,13 @@ sealed class Verify
         }
     }
 
-    // Where the ledger began anew after a file was noted, as its user is told to let it, the file's log files were read again, and its rows stand elsewhere.
+    // Where the ledger began anew after a file was noted, as its user is told to let it, and a run has since looked at the file's day, its log files were read again, and its rows stand elsewhere.
     bool WasReadAgain(PublishedFile missing) =>
-        LakeFile.List(_lake, Ledger.Folder).Min(file => RunIds.SecondOf(Path.GetFileName(file.Key))) is { } began && missing.NotedAt < began;
+        LakeFile.List(_lake, Ledger.Folder).Min(file => RunIds.SecondOf(Path.GetFileName(file.Key))) is { } began && missing.NotedAt < began
+        && (_past ??= PastRun.All(_lake, _cancel)).Any(run => !run.Interrupted && RunIds.SecondOf(run.RunId ?? "") >= began && (run.ListedSince is null || run.ListedSince <= DayOf(missing.Key)));
+
+    static DateOnly? DayOf(string key) =>
+        PartitionPlace.TryParse(key, out var place, out _) && DateOnly.TryParseExact(place.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     // Without a day a run goes on a few days before the last one, whatever became of the ledger; an event is delivered on its day or later.
     static string From(string key) => PartitionPlace.TryParse(key, out var place, out _) ? $"with --since {place.Day} (of several files, the first of their days)" : "with --since and the first day of the lake's events";

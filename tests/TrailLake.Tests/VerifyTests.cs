@@ -201,6 +201,21 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_missing_is_named_as_long_as_no_run_has_looked_at_its_day_again()
+    {
+        using var lake = new TestLake();
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        lake.Put("AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/31/a.json", TestLake.Log(TestLake.Record(1))).Run(new() { LateDays = 3, Clock = new FixedClock(today.AddDays(-1)) });
+        File.Delete(Path.Combine(lake.Lake, lake.Files("events").Single()));
+        Directory.Delete(Path.Combine(lake.Lake, "_traillake/ledger"), recursive: true);
+        lake.Put($"AWSLogs/111122223333/CloudTrail/eu-west-1/{today:yyyy/MM/dd}/b.json", TestLake.Log(TestLake.Record(2))).Run(new() { LateDays = 3, Clock = new FixedClock(today.AddDays(1)) });
+        Assert.Equal("0", lake.Scalar("select count(*) from events where event_id like '%01'"));
+        Assert.Equal(1, TraillakeProcess.Run("verify", lake.Lake).Status);
+        lake.Run(new() { Filter = new() { Since = new(2024, 1, 31) }, Clock = new FixedClock(today.AddDays(2)) });
+        Assert.Equal(0, TraillakeProcess.Run("verify", lake.Lake).Status);
+    }
+
+    [Fact]
     public void A_file_in_another_days_folder_is_misplaced()
     {
         var wrong = _file.Replace("2024-01-31", "2024-02-01", StringComparison.Ordinal);
