@@ -33,12 +33,12 @@ sealed class S3Run : StoreRun
         var markers = store.List(folder + "/").ToList();
         var now = markers.First(marker => marker.Key == run._key).LastModified; // the server's clock, which the others' times are of
         var others = markers.Where(marker => marker.Key != run._key).ToLookup(marker => IsCrashed(store, marker, now));
-        if (others[true].Any())
-            AbortUploads(store, written, others[true], others[false]);
+        var isCleared = !others[true].Any() || AbortUploads(store, written, others[true], others[false]);
         foreach (var crashed in others[true])
         {
             forget(crashed.Key[(folder.Length + 1)..]);
-            store.Delete(crashed.Key);
+            if (isCleared)
+                store.Delete(crashed.Key);
         }
         return run;
     }
@@ -96,15 +96,21 @@ sealed class S3Run : StoreRun
         }
     }
 
-    // An upload under way belongs to a run that lives only if it began after that run did.
-    static void AbortUploads(S3Store store, IReadOnlyList<string> written, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
+    // A merged file bears the name of an older run, so beside one that lives nobody can tell whose upload of it this is: then the markers stay (false), and a run that is alone gives it up.
+    static bool AbortUploads(S3Store store, IReadOnlyList<string> written, IEnumerable<StoredObject> crashed, IEnumerable<StoredObject> alive)
     {
-        var names = crashed.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..]).ToList();
-        var (uploads, areOthers) = (new S3Uploads(store.Bucket), alive.Any());
+        var (dead, living, uploads, areAllKnown) = (NamesOf(crashed), NamesOf(alive), new S3Uploads(store.Bucket), true);
         foreach (var upload in written.SelectMany(folder => uploads.Of($"{store.Prefix}{folder}/")).ToList())
         {
-            if (!areOthers || names.Any(name => upload.Key.Contains(name, StringComparison.Ordinal)))
+            if (living.Count == 0 || IsNamed(upload.Key, dead))
                 uploads.GiveUpAsync(upload.Key, upload.UploadId).GetAwaiter().GetResult();
+            else
+                areAllKnown &= IsNamed(upload.Key, living);
         }
+        return areAllKnown;
     }
+
+    static List<string> NamesOf(IEnumerable<StoredObject> markers) => [.. markers.Select(marker => marker.Key[(marker.Key.LastIndexOf('/') + 1)..])];
+
+    static bool IsNamed(string key, List<string> names) => names.Exists(name => key.Contains(name, StringComparison.Ordinal));
 }

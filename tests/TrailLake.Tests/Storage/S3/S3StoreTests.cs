@@ -170,6 +170,25 @@ public sealed class S3StoreTests(S3Server server)
         Assert.Equal(["a/lake/events/elsewhere.parquet"], uploads.MultipartUploads.Select(upload => upload.Key));
     }
 
+    // A merged file bears the name of an older run: beside one that lives nobody can tell whose it is.
+    [Fact]
+    public async Task An_upload_that_may_be_of_a_live_run_is_given_up_when_that_has_ended()
+    {
+        var lake = Lake;
+        lake.Write("_traillake/running/dead", Encoding.UTF8.GetBytes(Marker(pid: int.MaxValue)));
+        lake.Write("_traillake/running/elsewhere", "{\"host\":\"another\",\"pid\":1,\"process_started\":\"\"}"u8);
+        using var client = server.Client();
+        await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/older.parquet", TestContext.Current.CancellationToken);
+        using (var beside = lake.BeginRun("_traillake/running", "mine", LakeFolders.All, _ => { }))
+            beside.Complete();
+        Assert.Single((await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket }, TestContext.Current.CancellationToken)).MultipartUploads);
+        lake.Delete("_traillake/running/elsewhere");
+        using (var alone = lake.BeginRun("_traillake/running", "next", LakeFolders.All, _ => { }))
+            alone.Complete();
+        Assert.Empty((await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = _bucket }, TestContext.Current.CancellationToken)).MultipartUploads ?? []);
+        Assert.Empty(lake.List("_traillake/running/"));
+    }
+
     [Fact]
     public async Task What_another_program_uploads_to_the_bucket_of_a_lake_is_left_to_it()
     {
