@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amazon.Runtime;
 
 namespace TrailLake.Athena;
@@ -29,6 +30,10 @@ sealed class AthenaHttp(TimeSpan patience) : HttpClientFactory
                 using var content = response.Content;
                 response.Content = await WholeAsync(content, deadline).ConfigureAwait(false);
                 return response;
+            }
+            catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound })
+            {
+                throw new AthenaException($"{request.RequestUri!.Host}: expected Athena, found no such host. Check the region (--region, AWS_REGION), AWS_ENDPOINT_URL_ATHENA and the network."); // the SDK would try a dozen times, in two minutes
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

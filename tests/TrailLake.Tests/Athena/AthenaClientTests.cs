@@ -38,6 +38,15 @@ public sealed class AthenaClientTests : IDisposable
         Assert.Contains("AWS does not accept the credentials", refused.Message, StringComparison.Ordinal);
     }
 
+    // A region that is misspelled gives a name that nobody has, however often it is looked up.
+    [Fact]
+    public async Task A_host_that_does_not_exist_is_named_with_the_region_to_check()
+    {
+        using var client = new AthenaClient(new BasicAWSCredentials(StandInAthena.AccessKey, StandInAthena.Secret), new(RegionEndpoint.EUWest1) { ServiceURL = "http://athena.invalid", AuthenticationRegion = "eu-west-1" });
+        var refused = await Assert.ThrowsAsync<AthenaException>(() => new AthenaQueries(client, new("audit", "primary")).CheckedAsync(Cancel));
+        Assert.StartsWith("athena.invalid: expected Athena, found no such host. Check the region", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("StartQueryExecution", 400, "ThrottlingException", "Rate exceeded")]
     [InlineData("StartQueryExecution", 400, "TooManyRequestsException", "CONCURRENT_QUERY_LIMIT_EXCEEDED")]
