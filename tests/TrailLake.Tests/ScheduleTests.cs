@@ -116,6 +116,7 @@ public sealed partial class ScheduleTests : IDisposable
         }
         var units = Directory.EnumerateFiles(folder.Root).Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(["traillake-night.timer", "traillake-week.timer", "traillake@.service"], units.Select(path => Path.GetFileName(path)));
+        Assert.Contains("\nsystemctl enable --now traillake-night.timer traillake-week.timer\n", Page, StringComparison.Ordinal); // else nothing starts them
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(path => File.Exists(Path.Combine(path, "systemd-analyze"))))
             Assert.Skip("no systemd-analyze here (Debian's systemd); only the units' keys were looked at");
         var ended = TraillakeProcess.RunOther(new("systemd-analyze", ["verify", .. units]));
