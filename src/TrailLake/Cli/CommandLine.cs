@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using TrailLake.Storage;
 
 namespace TrailLake.Cli;
 
@@ -33,6 +34,10 @@ static partial class CommandLine
             return Dispatch(args);
         }
         catch (UsageException e)
+        {
+            return Complain(e.Message, ExitStatus.Usage);
+        }
+        catch (StoreException e) when (e.IsMisnamed)
         {
             return Complain(e.Message, ExitStatus.Usage);
         }

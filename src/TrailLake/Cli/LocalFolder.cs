@@ -17,7 +17,7 @@ static class LocalFolder
             var place = StoreUri.Parse(text);
             return !place.IsS3 ? place.Text : throw Elsewhere(name, text);
         }
-        catch (Exception e) when (e is StoreException or UriFormatException && text.Contains("://", StringComparison.Ordinal))
+        catch (StoreException e) when (e.IsMisnamed)
         {
             throw Elsewhere(name, text); // else it would be a folder here that is called s3:
         }

@@ -9,6 +9,9 @@ public sealed class StoreException(string message, Exception? cause = null) : Ex
     /// <summary>The object is not there any more as it was listed: it is gone, or another one has its place.</summary>
     public bool IsStale { get; init; }
 
+    /// <summary>No place can be named so: the call is wrong, and stays so however often it is run.</summary>
+    public bool IsMisnamed { get; init; }
+
     /// <summary>The object lies in an archive, and cannot be read before somebody restores it.</summary>
     public bool IsArchived { get; init; }
 

@@ -22,7 +22,7 @@ public readonly record struct StoreUri
     {
         if (string.IsNullOrEmpty(text) || text.Contains('\0'))
         {
-            throw new StoreException("expected a folder, a file or s3://bucket/prefix, found nothing.");
+            throw Misnamed("expected a folder, a file or s3://bucket/prefix, found an empty name.");
         }
         if (text.StartsWith(S3Scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -32,13 +32,19 @@ public readonly record struct StoreUri
         if (scheme > 0 && text.AsSpan(0, scheme).IndexOf('/') < 0)
         {
             return text.StartsWith("file://", StringComparison.OrdinalIgnoreCase)
-                ? new(new Uri(text).LocalPath, isS3: false)
-                : throw new StoreException($"{text}: expected a folder, a file or s3://bucket/prefix, found the scheme {text[..scheme]}.");
+                ? new(PathOf(text), isS3: false)
+                : throw Misnamed($"{text}: expected a folder, a file or s3://bucket/prefix, found the scheme {text[..scheme]}.");
         }
         // .NET takes an argument for UTF-8, and this for what is none: another name than the one that was typed.
         return text.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(text)
             ? throw new StoreException($"{text}: expected a name in UTF-8, found other bytes in it, by which it cannot be opened; rename it, or name another place.") : new(text, isS3: false);
     }
+
+    // Of file://data/lake .NET makes \\data\lake, a folder of that name right here.
+    static string PathOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length == 0 ? uri.LocalPath
+        : throw Misnamed($"{text}: expected file:/// and a path on this disk, found a host in it.");
+
+    static StoreException Misnamed(string message) => new(message) { IsMisnamed = true };
 
     /// <summary>Opens what is to be read; it must be there. A file is a store of that one object.</summary>
     /// <param name="s3">How a place on S3 is reached.</param>

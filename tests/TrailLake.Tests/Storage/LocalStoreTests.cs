@@ -167,7 +167,7 @@ public sealed class LocalStoreTests : IDisposable
     [Theory]
     [InlineData("s3://", "found no bucket")]
     [InlineData("gs://bucket/prefix", "found the scheme gs")]
-    [InlineData("", "found nothing")]
+    [InlineData("", "found an empty name")]
     public void A_place_that_cannot_be_read_yet_is_named(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<StoreException>(() => StoreUri.Parse(text).OpenSource()).Message, StringComparison.Ordinal);
 

@@ -19,6 +19,6 @@ public readonly record struct S3Location(string Bucket, string Prefix)
         var (bucket, prefix) = slash < 0 ? (path, "") : (path[..slash], path[(slash + 1)..].TrimEnd('/'));
         return bucket.Length >= 3 && !bucket.Contains(' ', StringComparison.Ordinal)
             ? new(bucket, prefix.Length == 0 ? "" : prefix + "/")
-            : throw new StoreException($"{uri}: expected s3://bucket/prefix, found {(bucket.Length == 0 ? "no bucket" : $"the bucket '{bucket}', which is no bucket's name")}.");
+            : throw new StoreException($"{uri}: expected s3://bucket/prefix, found {(bucket.Length == 0 ? "no bucket" : $"the bucket '{bucket}', which is no bucket's name")}.") { IsMisnamed = true };
     }
 }
