@@ -42,9 +42,7 @@ static class QueryCommand
         var output = parsed.GetValue(Output);
         var format = OutputFormat.Choose(FormatOf(parsed), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [LakeFolders.Notes] });
-        LakeCatalog.RequireFolder(notes);
-        if (!LakePlace.IsLake(notes))
-            Console.Error.WriteLine($"traillake: {lake}: no run has written here, so its tables are empty. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
+        LakePlace.RequireLake(notes, lake); // of another folder no alert would ever have rows
         var part = PartOf(parsed);
         if (AsksForPrompt(parsed))
             return Prompt(lake, notes, parsed, part);

@@ -35,7 +35,7 @@ static class ViewsCommand
         if (parsed.GetValue(Sql))
             CheckSession(parsed, lake);
         lake = LakeFolder.Of(lake, parsed, new PullRequest { Folders = parsed.GetValue(Generate) ? [] : [LakeFolders.Notes], Services = services });
-        LakeCatalog.RequireFolder(lake);
+        LakePlace.RequireLake(lake, parsed.GetRequiredValue(Lake));
         if (parsed.GetValue(Sql))
             return PrintSession(lake);
         if (parsed.GetValue(Generate))

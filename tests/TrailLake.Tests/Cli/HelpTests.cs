@@ -54,6 +54,7 @@ public sealed partial class HelpTests
     public void A_mistyped_view_or_column_is_answered_with_the_nearest(string expected, string verb, params string[] arguments)
     {
         using var empty = new TempFolder();
+        Directory.CreateDirectory(empty["_traillake"]);
         Assert.Contains(expected, TraillakeProcess.Run([verb, empty.Root, .. arguments]).Errors, StringComparison.Ordinal);
     }
 

@@ -68,14 +68,18 @@ public sealed class QueryCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_lake_that_is_not_there_is_an_error_and_an_empty_folder_is_an_empty_lake()
+    public void A_lake_that_is_not_there_is_an_error_and_so_is_a_folder_that_holds_none()
     {
         var missing = TraillakeProcess.Run("query", _lake.PathOf("nowhere"), "select 1");
         Assert.Equal(2, missing.Status);
         Assert.Contains("expected a lake's folder, found nothing", missing.Errors, StringComparison.Ordinal);
 
         using var empty = new SmallLake();
-        var ran = TraillakeProcess.Run("query", empty.Root, "select event_id, event_time, service from events");
+        var ran = TraillakeProcess.Run("query", empty.Root, "select event_id, event_time, service from events", "--fail-if-rows");
+        Assert.Equal((2, ""), (ran.Status, ran.Output));
+        Assert.Contains("expected a lake, found no _traillake/ in it", ran.Errors, StringComparison.Ordinal);
+        Directory.CreateDirectory(empty.PathOf("_traillake")); // as of a run that found nothing
+        ran = TraillakeProcess.Run("query", empty.Root, "select event_id, event_time, service from events", "--fail-if-rows");
         Assert.Equal((0, "event_id,event_time,service\n"), (ran.Status, ran.Output));
     }
 
