@@ -68,6 +68,19 @@ public sealed class CoverageTests : IDisposable
     }
 
     [Fact]
+    public void What_there_is_one_of_is_told_as_one()
+    {
+        _lake.Put("AWSLogs/111122223333/CloudTrail/eu-west-1/2024/01/31/111122223333_CloudTrail_eu-west-1_20240131T1005Z_x.json", TestLake.Log(TestLake.Record(1), TestLake.Record(1)));
+        Assert.Contains(" for 1 partition", TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake, "--dry-run").Output, StringComparison.Ordinal);
+        var run = TraillakeProcess.Run("ingest", _lake.Source, _lake.Lake).Output;
+        Assert.Contains("1 day from 2024-01-31 to 2024-01-31, 1 account, 1 region\n", run, StringComparison.Ordinal);
+        Assert.Contains("2 read = 1 written + 1 duplicate + 0 quarantined\n", run, StringComparison.Ordinal);
+        Assert.Contains("1 in 1 partition, ", run, StringComparison.Ordinal);
+        Assert.Contains("2 records read = 1 written + 1 duplicate + 0 quarantined\n", TraillakeProcess.Run("status", _lake.Lake).Output, StringComparison.Ordinal);
+        Assert.Matches(@"1 event, \d+ columns?\n1 view in ", TraillakeProcess.Run("views", _lake.Lake, "--generate").Output);
+    }
+
+    [Fact]
     public void A_dry_run_that_is_asked_to_end_does_so_within_an_object()
     {
         _lake.Put("a.json", TestLake.Log(TestLake.Record(1)));

@@ -22,8 +22,8 @@ sealed record AthenaReport(
         if (done.IsDryRun)
             text.Append(string.Concat(done.Statements.Select(statement => $"{statement};\n\n")));
         text.Append($"{done.Database}: {StateOf(done)}\n");
-        text.Append($"  tables     {done.TablesCreated:N0} created, {done.ColumnsAdded:N0} columns added\n");
-        text.Append(done.IsProjected ? $"  partitions projected: {done.ProjectedCombinations:N0} folders to look for, {done.Partitions:N0} are there\n" : $"  partitions {done.PartitionsAdded:N0} added of {done.Partitions:N0}\n");
+        text.Append($"  tables     {done.TablesCreated:N0} created, {StatusText.Count(done.ColumnsAdded, "column")} added\n");
+        text.Append(done.IsProjected ? $"  partitions projected: {StatusText.Count(done.ProjectedCombinations, "folder")} to look for, {done.Partitions:N0} are there\n" : $"  partitions {done.PartitionsAdded:N0} added of {done.Partitions:N0}\n");
         text.Append($"  views      {done.ViewsCreated:N0} created or replaced of {done.Views:N0}\n");
         if (done.IsProjected && done.ProjectedCombinations > ManyCombinations)
             text.Append("Most of the projected folders are not there, and queries without a filter will be slow: --projection false lists the partitions instead.\n");

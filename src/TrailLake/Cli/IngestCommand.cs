@@ -128,8 +128,9 @@ static class IngestCommand
             Console.Out.Write(RunText.Of(report, quarantined, line.GetRequiredValue(Lake)));
         if (!isQuiet && options is { Shard: null, Filter: { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0 } } && report is { IsInterrupted: false, ListedSince: null, ObjectsIngested: 0, ObjectsAlreadyIngested: 0, ObjectsQuarantined: 0 })
             Console.Error.WriteLine($"traillake: {report.Source}: expected CloudTrail's log files (.json, .json.gz, .jsonl, .ndjson), found none to read among {StatusText.Count(report.ObjectsListed, "object")}. Check SOURCE.");
+        var read = report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver;
         if (report.IsInterrupted)
-            Console.Error.WriteLine($"traillake: interrupted; the {report.ObjectsIngested + report.ObjectsQuarantined + report.ObjectsPassedOver:N0} objects read so far are in the lake. Run it again for the rest.");
+            Console.Error.WriteLine($"traillake: interrupted; {(read == 1 ? "the object read so far is" : $"the {read:N0} objects read so far are")} in the lake. Run it again for the rest.");
         if (isQuiet && report.HasQuarantined) // cron mails what is printed, and no status
             Console.Error.WriteLine($"traillake: {StatusText.Count(report.RecordsQuarantined, "record")} and {StatusText.Count(report.ObjectsQuarantined, "object")} are in quarantine: traillake status {line.GetRequiredValue(Lake)}");
         RequireReadable(report, quarantined, line.GetRequiredValue(Lake));

@@ -65,7 +65,7 @@ static class StatusText
 
     static string LastRun(JsonElement run) =>
         $"{Field(run, "run_id")} at {Field(run, "started_at")}, {Field(run, "records_read")} records read = {Field(run, "records_written")} written"
-        + $" + {Field(run, "duplicates")} duplicates + {Field(run, "records_quarantined")} quarantined";
+        + $" + {Field(run, "duplicates")} duplicate{(Field(run, "duplicates") == "1" ? "" : "s")} + {Field(run, "records_quarantined")} quarantined";
 
     static string Field(JsonElement run, string name) =>
         !run.TryGetProperty(name, out var value) ? "?"

@@ -57,7 +57,7 @@ static class ViewsGeneration
         var width = views.Select(view => view.Name.Length).DefaultIfEmpty().Max() + 2;
         var text = new StringBuilder();
         foreach (var view in views)
-            text.Append($"{view.Name.PadRight(width)}{view.Events:N0} events, {view.Columns:N0} columns{(view.FieldsLeftOut == 0 ? "" : $", {view.FieldsLeftOut:N0} fields left out")}\n");
-        return text.Append($"{views.Count:N0} views in {folder}\n").ToString();
+            text.Append($"{view.Name.PadRight(width)}{StatusText.Count(view.Events, "event")}, {StatusText.Count(view.Columns, "column")}{(view.FieldsLeftOut == 0 ? "" : $", {StatusText.Count(view.FieldsLeftOut, "field")} left out")}\n");
+        return text.Append($"{StatusText.Count(views.Count, "view")} in {folder}\n").ToString();
     }
 }
