@@ -29,7 +29,7 @@ static class AthenaQueryCommand
     static int Run(ParseResult line)
     {
         var file = line.GetValue(File);
-        var format = OutputFormat.Choose(line.GetValue(Json) ? "json" : line.GetValue(Format), file, File.Name);
+        var format = OutputFormat.Choose(OutputFormat.Asked("athena query", line.GetValue(Json), line.GetValue(Format)), file, File.Name);
         var sql = line.GetValue(Sql) ?? StandardInput.ReadAll();
         if (string.IsNullOrWhiteSpace(sql))
             throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");

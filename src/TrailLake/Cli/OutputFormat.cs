@@ -10,6 +10,16 @@ static class OutputFormat
     /// <summary>What <c>--format</c> takes.</summary>
     public static readonly string[] Names = ["table", "csv", "json", "jsonl", "markdown", Parquet];
 
+    /// <summary>What <c>--json</c> and <c>--format</c> say together; null where both say nothing.</summary>
+    /// <param name="verb">As messages name it.</param>
+    /// <exception cref="UsageException">They say two things.</exception>
+    public static string? Asked(string verb, bool isJson, string? format) => (isJson, format) switch
+    {
+        (false, _) => format,
+        (true, null or "json") => "json",
+        (true, var other) => throw new UsageException($"{verb}: expected one of --json and --format, found both, and --format {other}."),
+    };
+
     /// <summary>The format asked for, or what the file's name says, or a table for eyes and csv for programs.</summary>
     /// <param name="asked">What <c>--format</c> says.</param>
     /// <param name="output">The file.</param>

@@ -40,7 +40,7 @@ static class QueryCommand
     {
         var lake = parsed.GetRequiredValue(Lake);
         var output = parsed.GetValue(Output);
-        var format = OutputFormat.Choose(FormatOf(parsed), output);
+        var format = OutputFormat.Choose(OutputFormat.Asked("query", parsed.GetValue(Json), parsed.GetValue(Format)), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [LakeFolders.Notes] });
         LakePlace.RequireLake(notes, lake); // of another folder no alert would ever have rows
         var part = PartOf(parsed);
@@ -68,13 +68,6 @@ static class QueryCommand
             throw new OperationCanceledException(interrupt.Token);
         }
     }
-
-    static string? FormatOf(ParseResult parsed) => (parsed.GetValue(Json), parsed.GetValue(Format)) switch
-    {
-        (false, var format) => format,
-        (true, null or "json") => "json",
-        (true, var other) => throw new UsageException($"query: expected one of --json and --format, found both, and --format {other}."),
-    };
 
     static bool AsksForPrompt(ParseResult parsed) =>
         parsed.GetValue(Sql) is null && parsed.GetValue(SqlFile) is null && parsed.GetValue(View) is null && parsed.GetValue(Output) is null && !parsed.GetValue(FailIfRows)

@@ -19,6 +19,7 @@ public sealed class CommandLineTests
     [InlineData("--format: expected one of table, csv, json, jsonl, markdown, parquet, found xml", "query", "LAKE", "select 1", "--format", "xml")]
     [InlineData("query: expected one of --json and --format, found both, and --format csv", "query", "LAKE", "select 1", "--json", "--format", "csv")]
     [InlineData("query: expected one of --json and --format, found both, and --format nonsense", "query", "LAKE", "select 1", "--format", "nonsense", "--json")]
+    [InlineData("athena query: expected one of --json and --format, found both, and --format csv", "athena", "query", "LAKE", "select 1", "--json", "--format", "csv")]
     [InlineData("views: expected --sql alone, found --output with it", "views", "LAKE", "--sql", "-o", "FILE")]
     [InlineData("views: expected --sql alone, found --service with it", "views", "LAKE", "--sql", "--service", "s3")]
     [InlineData("views: expected --sql alone, found --json with it", "views", "LAKE", "--sql", "--json")]
