@@ -14,10 +14,10 @@ static class ByteSize
         ("K", 1L << 10), ("M", 1L << 20), ("G", 1L << 30), ("T", 1L << 40), ("B", 1), ("", 1),
     ];
 
-    /// <summary>An option that takes a size of at least this much.</summary>
-    public static Option<long> Option(string name, string description, long least, long usual) => new(name)
+    /// <summary>An option that takes a size of at least this much. What it is without one the description says: help would show the parser's default in bytes.</summary>
+    public static Option<long?> Option(string name, string description, long least) => new(name)
     {
-        Description = description, HelpName = "SIZE", DefaultValueFactory = _ => usual,
+        Description = description, HelpName = "SIZE",
         CustomParser = argument => Parse(argument, least),
     };
 
@@ -31,7 +31,7 @@ static class ByteSize
             : null;
     }
 
-    static long Parse(ArgumentResult argument, long least)
+    static long? Parse(ArgumentResult argument, long least)
     {
         var text = argument.Tokens[0].Value;
         var size = Of(text);
@@ -39,6 +39,6 @@ static class ByteSize
             argument.AddError($"expected a size such as 384MiB, found {text}.");
         else if (size < least)
             argument.AddError($"expected at least {least >> 20}MiB, found {text}.");
-        return size ?? 0;
+        return size;
     }
 }

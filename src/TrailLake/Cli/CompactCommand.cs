@@ -12,7 +12,7 @@ static class CompactCommand
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
     static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
-    static readonly Option<ParquetCodec> Compression = IngestCommand.CompressionOption();
+    static readonly Option<ParquetCodec?> Compression = IngestCommand.CompressionOption();
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be merged, and write nothing." };
     static readonly Option<bool> Json = new("--json") { Description = "Print the report as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors." };
@@ -34,7 +34,7 @@ static class CompactCommand
         var report = Compact.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfWriter(line, interrupt.Late)), new CompactOptions
         {
             Since = line.GetValue(Since), Until = line.GetValue(Until), Services = line.GetRequiredValue(Services),
-            Parquet = new ParquetOptions { Codec = line.GetValue(Compression) }, Waits = line.GetValue(Wait), IsDryRun = line.GetValue(DryRun), Cancel = interrupt.Token,
+            Parquet = new ParquetOptions { Codec = line.GetValue(Compression) ?? ParquetCodec.Zstd }, Waits = line.GetValue(Wait), IsDryRun = line.GetValue(DryRun), Cancel = interrupt.Token,
             Warn = progress.Say, Progress = work,
         });
         progress.Dispose();

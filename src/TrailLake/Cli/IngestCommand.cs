@@ -18,6 +18,8 @@ static class IngestCommand
     /// <summary>CloudTrail delivers within minutes, and again for days where a bucket refused it; on S3 each folder of a day costs a request.</summary>
     const int UsualLateDays = 3;
 
+    const long UsualMemory = 384L << 20, UsualObjectSize = 1L << 30;
+
     /// <summary>Beyond so many objects, none of which may be read, it is not they that something is wrong with.</summary>
     const int MostUnreadable = 10;
 
@@ -30,10 +32,10 @@ static class IngestCommand
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
     static readonly Option<ShardChoice?> Shard = ShardOption.Create();
     static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
-    static readonly Option<int> Threads = ThreadsOption("Workers; by default one for each processor, as far as they take no more than half of the memory.");
-    static readonly Option<long> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20, usual: 384L << 20);
-    static readonly Option<long> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20, usual: 1L << 30);
-    static readonly Option<ParquetCodec> Compression = CompressionOption();
+    static readonly Option<int?> Threads = ThreadsOption("Workers; by default one for each processor, as far as they take no more than half of the memory.");
+    static readonly Option<long?> Memory = ByteSize.Option("--memory", "What the run may use; 384MiB by default.", least: 64L << 20);
+    static readonly Option<long?> MaxObjectSize = ByteSize.Option("--max-object-size", "The records of a file beyond this size, unzipped, are quarantined; 1GiB by default.", least: 1L << 20);
+    static readonly Option<ParquetCodec?> Compression = CompressionOption();
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be read, and write nothing." };
     static readonly Option<bool> Json = new("--json") { Description = "Print the run's report as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but errors, and a line where something is in quarantine." };
@@ -52,14 +54,14 @@ static class IngestCommand
     }
 
     /// <summary>The option <c>--compression</c>.</summary>
-    public static Option<ParquetCodec> CompressionOption() =>
-        new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", DefaultValueFactory = _ => ParquetCodec.Zstd, CustomParser = ParseCodec };
+    public static Option<ParquetCodec?> CompressionOption() =>
+        new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", CustomParser = ParseCodec };
 
     /// <summary>The option <c>--threads</c>.</summary>
-    public static Option<int> ThreadsOption(string description = "Workers; by default one for each processor.") =>
-        new("--threads") { Description = description, HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, CustomParser = ParseThreads };
+    public static Option<int?> ThreadsOption(string description = "Workers; by default one for each processor.") =>
+        new("--threads") { Description = description, HelpName = "N", CustomParser = ParseThreads };
 
-    static int ParseThreads(ArgumentResult argument)
+    static int? ParseThreads(ArgumentResult argument)
     {
         var isGood = int.TryParse(argument.Tokens[0].Value, out var threads) && threads is >= 1 and <= MaxThreads;
         if (!isGood)
@@ -68,7 +70,7 @@ static class IngestCommand
     }
 
     // By name alone: .NET takes the numbers of codecs, too, and several names at once.
-    static ParquetCodec ParseCodec(ArgumentResult argument)
+    static ParquetCodec? ParseCodec(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
         foreach (var codec in Enum.GetValues<ParquetCodec>())
@@ -77,7 +79,7 @@ static class IngestCommand
                 return codec;
         }
         argument.AddError(text); // what was expected is said as of every option that has names
-        return default;
+        return null;
     }
 
     static int? ParseLateDays(ArgumentResult argument)
@@ -94,16 +96,16 @@ static class IngestCommand
 
     static int Run(ParseResult line)
     {
-        var isQuiet = line.GetValue(Quiet);
+        var (isQuiet, memory) = (line.GetValue(Quiet), line.GetValue(Memory) ?? UsualMemory);
         var options = new IngestOptions
         {
-            Threads = line.GetResult(Threads) is { Implicit: false } ? line.GetValue(Threads) : Math.Min(line.GetValue(Threads), IngestRun.MostWorkers(line.GetValue(Memory))),
-            MemoryBytes = line.GetValue(Memory),
-            MaxObjectBytes = line.GetValue(MaxObjectSize),
+            Threads = line.GetValue(Threads) ?? Math.Min(Environment.ProcessorCount, IngestRun.MostWorkers(memory)),
+            MemoryBytes = memory,
+            MaxObjectBytes = line.GetValue(MaxObjectSize) ?? UsualObjectSize,
             IsDryRun = line.GetValue(DryRun),
             Shard = line.GetValue(Shard)?.Resolve(Environment.GetEnvironmentVariable),
             Waits = line.GetValue(Wait),
-            Parquet = new ParquetOptions { Codec = line.GetValue(Compression) },
+            Parquet = new ParquetOptions { Codec = line.GetValue(Compression) ?? ParquetCodec.Zstd },
             Filter = new SourceFilter
             {
                 Since = line.GetValue(Since), Until = line.GetValue(Until),

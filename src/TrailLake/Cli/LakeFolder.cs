@@ -11,7 +11,9 @@ namespace TrailLake.Cli;
 /// and the next time only what has changed is fetched.</remarks>
 static class LakeFolder
 {
-    static readonly Option<long> FetchLimit = ByteSize.Option("--fetch-limit", "Of a lake on S3, what may be fetched for this into the cache folder; 2GiB by default.", least: 1L << 20, usual: 2L << 30);
+    static readonly Option<long?> FetchLimit = ByteSize.Option("--fetch-limit", "Of a lake on S3, what may be fetched for this into the cache folder; 2GiB by default.", least: 1L << 20);
+
+    const long UsualLimit = 2L << 30;
 
     /// <summary>Adds the options of a verb that reads a lake.</summary>
     public static void AddTo(Command command)
@@ -39,7 +41,7 @@ static class LakeFolder
         var folder = Path.Join(UserFolder.Cache, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(store.Place)))[..16]);
         Pull.Run(store, folder, part with
         {
-            Limit = (line.GetValue(FetchLimit), $"Ask for less, raise --fetch-limit, copy a part once with `traillake pull {lake} DIR --since DAY --service NAME` and name DIR, or ask Athena: traillake athena query {lake}."),
+            Limit = (line.GetValue(FetchLimit) ?? UsualLimit, $"Ask for less, raise --fetch-limit, copy a part once with `traillake pull {lake} DIR --since DAY --service NAME` and name DIR, or ask Athena: traillake athena query {lake}."),
             Progress = work, Cancel = interrupt.Token,
         });
         return folder;

@@ -7,7 +7,7 @@ namespace TrailLake.Cli;
 static class VerifyCommand
 {
     static readonly Argument<string> Lake = new("LAKE") { Description = "The lake's folder, or s3://bucket/prefix." };
-    static readonly Option<int> Threads = IngestCommand.ThreadsOption();
+    static readonly Option<int?> Threads = IngestCommand.ThreadsOption();
     static readonly Option<bool> Json = new("--json") { Description = "Print what was found as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print nothing but what is wrong." };
 
@@ -25,7 +25,7 @@ static class VerifyCommand
         var work = new WorkProgress();
         using var progress = ProgressLine.Start(line, line.GetValue(Quiet), work);
         using var interrupt = new Interrupt(progress.Say);
-        var report = Verify.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token)), line.GetValue(Threads), interrupt.Token, work);
+        var report = Verify.Run(LakePlace.OpenLake(line.GetRequiredValue(Lake), S3Settings.OfLake(line, interrupt.Token)), line.GetValue(Threads) ?? Environment.ProcessorCount, interrupt.Token, work);
         progress.Dispose();
         if (line.GetValue(Json))
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.VerifyReport));

@@ -26,6 +26,11 @@ public sealed partial class HelpTests
     }
 
     [Theory]
+    [MemberData(nameof(Verbs))]
+    public void Help_shows_no_default_but_as_it_is_typed(string verb) =>
+        Assert.DoesNotMatch(@"\[default: (\d{4,}|[A-Z]\w*|)\]", TraillakeProcess.Run("help", verb).Output);
+
+    [Theory]
     [InlineData("Did you mean query?", "qurey", "LAKE")]
     [InlineData("Did you mean ingest?", "help", "ingets")]
     [InlineData("Did you mean --format?", "query", "LAKE", "--formt", "csv")]
