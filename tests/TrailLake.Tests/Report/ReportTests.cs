@@ -170,7 +170,20 @@ public sealed partial class ReportTests(SampleLake samples) : IDisposable
         File.WriteAllText(_folder["report.html"], LakeReport.Render(lake.Lake, "lake", null, null, Now));
         var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
         Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        Assert.Equal(events == 0, saw.GetProperty("whole").GetProperty("text").GetString()!.Contains("No log file is known.", StringComparison.Ordinal));
+        Assert.DoesNotContain("delivered on each day", saw.GetProperty("whole").GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Contains(expected, saw.GetProperty("whole").GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_browser_the_hours_of_few_days_are_those_of_a_clock_with_24_in_UTC()
+    {
+        Assert.Equal(0, TraillakeProcess.Run("report", samples.Location, _folder["report.html"], "--since", "2026-03-11", "--until", "2026-03-12").Status);
+        var saw = Chromium.Browse(_folder["report.html"], _folder.Root);
+        Assert.Empty(saw.GetProperty("complaints").EnumerateArray());
+        var text = saw.GetProperty("whole").GetProperty("text").GetString()!;
+        Assert.DoesNotMatch(@"\d [AP]M\b", text);
+        Assert.Matches(@"00:00\s*12 Mar", text);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ const dayText = (day, year = true) => new Intl.DateTimeFormat("en-GB", { day: "n
 const isOneYear = data.since.slice(0, 4) === data.until.slice(0, 4);
 const listedDay = day => dayText(day, day.slice(0, 4) !== data.until.slice(0, 4)); // without its year, where that goes without saying
 const bucketFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: isOneYear ? undefined : "numeric", hour: data.is_hourly ? "2-digit" : undefined, minute: data.is_hourly ? "2-digit" : undefined, timeZone: "UTC" });
+const hourText = time => `${String(time.getUTCHours()).padStart(2, "0")}:${String(time.getUTCMinutes()).padStart(2, "0")}`;
 const bucketText = time => bucketFormat.format(time);
 const minutes = value => value < 90 ? `${Math.round(value)} min` : value < 2880 ? `${Math.round(value / 6) / 10} h` : `${Math.round(value / 144) / 10} days`;
 const sizeText = bytes => bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
@@ -79,7 +80,7 @@ function overTime(place, rows, key, domain, range, label) {
 // Days are named at their middle, where bars stand, or at their begin, where points do; hours at their begin.
 function timeAxis(width, middle = 0) {
   const room = Math.max(2, Math.floor(width / 80)), format = { day: "numeric", month: "short", year: isOneYear ? undefined : "numeric", timeZone: "UTC" };
-  if (data.is_hourly) return Plot.axisX({ ticks: room, tickSize: 4, label: null });
+  if (data.is_hourly) return Plot.axisX({ ticks: room, tickSize: 4, label: null, tickFormat: (time, at) => hourText(time) + (at === 0 || time.getUTCHours() === 0 ? `\n${new Intl.DateTimeFormat("en-GB", format).format(time)}` : "") });
   const every = Math.ceil(allDays.length / room);
   return Plot.axisX(allDays.filter((_, at) => at % every === 0).map(day => d3.utcHour.offset(day, middle)), { tickSize: 0, label: null, tickFormat: time => new Intl.DateTimeFormat("en-GB", format).format(time) });
 }
@@ -271,8 +272,8 @@ function drawHealth() {
   part("health", ".lead").textContent = run === undefined ? "No run is known." : `The last run, at ${run.started_at.slice(0, 16).replace("T", " ")}: ${number(run.records_read)} records read = ${number(run.records_written)} written + ${count(run.duplicates, "duplicate")} + ${number(run.records_quarantined)} quarantined.`;
   fill(part("health", ".columns"),
     list("Log files", objects.map(row => [row.outcome.replaceAll("_", " "), `${number(row.objects)}, ${sizeText(Number(row.bytes))}`]), "None yet."),
-    list("Quarantine", data.quarantine.map(row => [row.reason, `${number(row.entries)} from ${count(row.objects, "file")}`]), "Empty: every record could be read."),
-    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.is_open ? `from ${listedDay(gap.first_day)} on` : gap.days === 1 ? listedDay(gap.first_day) : `${gap.days} days from ${listedDay(gap.first_day)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), "None: every account and region delivered on each day."));
+    list("Quarantine", data.quarantine.map(row => [row.reason, `${number(row.entries)} from ${count(row.objects, "file")}`]), objects.length === 0 ? "Empty." : "Empty: every record could be read."),
+    list("Days without a log file", data.gaps.slice(0, 8).map(gap => [`${gap.account} ${gap.region}`, gap.is_open ? `from ${listedDay(gap.first_day)} on` : gap.days === 1 ? listedDay(gap.first_day) : `${gap.days} days from ${listedDay(gap.first_day)}`]).concat(data.gap_count > 8 ? [[`and ${data.gap_count - 8} more`, ""]] : []), objects.length === 0 ? "No log file is known." : "None, as far as the log files' names tell account, region and day."));
   const place = part("health", ".chart"), width = widthOf(place);
   if (lag.length === 0) return fill(place);
   const points = lag.flatMap(row => [["half of the files", row.median_minutes], ["19 of 20", row.slow_minutes]].map(([share, value]) => ({ time: timeOf(row.delivered_day), share, minutes: value, files: row.files })));
