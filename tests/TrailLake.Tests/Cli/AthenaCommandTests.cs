@@ -41,6 +41,7 @@ public sealed class AthenaCommandTests : IDisposable
     public void An_answer_looks_as_one_of_query_does(string format, string expected)
     {
         _athena.Server.Database.Run("create database if not exists `traillake`", null);
+        Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, "_traillake")); // query asks only lakes
         const string Sql = "select cast(i as bigint) as n, case when i = 0 then 'a' end as t from range(2) as r(i)";
         var answer = Query(Sql, "--format", format, "--quiet");
         Assert.Equal((0, ""), (answer.Status, answer.Errors));
@@ -52,6 +53,7 @@ public sealed class AthenaCommandTests : IDisposable
     public void An_answer_can_be_a_Parquet_file_and_fail_a_job()
     {
         _athena.Server.Database.Run("create database if not exists `traillake`", null);
+        Directory.CreateDirectory(Path.Combine(_athena.Lake.Lake, "_traillake")); // query asks only lakes
         var file = Path.Combine(_athena.Lake.Lake, "answer.parquet");
         Assert.Equal(1, Query("select 5 as n", "-o", file, "--fail-if-rows").Status);
         Assert.Equal("5", TraillakeProcess.Run("query", _athena.Lake.Lake, $"select n from '{file}'").Output.Trim().Split('\n')[^1]);
