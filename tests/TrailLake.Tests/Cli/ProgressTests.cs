@@ -88,6 +88,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void A_query_shows_how_far_it_is_until_its_first_row_is_there()
     {
+        Directory.CreateDirectory(_folder["_traillake"]);
         using var terminal = Terminal.Run($"{TraillakeProcess.Program} query {_folder.Root} 'select sum(a.range * b.range) from range(100000) a, range(10000000) b'");
         terminal.WaitFor("querying");
         terminal.Press("C-c");

@@ -27,7 +27,7 @@ public sealed class StoppedAnswerTests : IDisposable
     [InlineData("INT")]
     public void A_signal_ends_a_query_and_leaves_neither_its_file_nor_what_it_has_spilled(string signal)
     {
-        Directory.CreateDirectory(_lake.Lake);
+        Directory.CreateDirectory(Path.Combine(_lake.Lake, "_traillake"));
         Directory.CreateDirectory(_folder["out"]);
         Directory.CreateDirectory(_folder["spill"]);
         using var query = Start("query", _lake.Lake, "select range, md5(cast(range as varchar)) as hash from range(100000000) order by hash", "-o", _folder["out", "a.csv"], "--memory", "128MiB");
@@ -63,7 +63,7 @@ public sealed class StoppedAnswerTests : IDisposable
     [Fact]
     public void A_signal_ends_a_prompt_whose_query_has_spilled_and_leaves_nothing_of_it()
     {
-        Directory.CreateDirectory(_lake.Lake);
+        Directory.CreateDirectory(Path.Combine(_lake.Lake, "_traillake"));
         Directory.CreateDirectory(_folder["spill"]);
         using var terminal = Terminal.Run($"TMPDIR={_folder["spill"]} sh -c 'echo $$ >pid; exec {TraillakeProcess.Program} query {_lake.Lake} --memory 128MiB'");
         terminal.WaitFor("traillake> ");
