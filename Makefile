@@ -79,11 +79,12 @@ expected: $(BIN) build-tests ## work out the views' expected rows from the sampl
 	@TRAILLAKE_WRITE_EXPECTED=1 tests/TrailLake.Tests/bin/$(CONFIGURATION)/net10.0/TrailLake.Tests -method '*.The_expected_rows_are_what_the_records_give'
 
 VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' src/Directory.Build.props)
-SHIPPED  = -p:DebugType=none -p:CopyOutputSymbolsToPublishDirectory=false -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64
+SHIPPED  = -p:DebugType=none -p:CopyOutputSymbolsToPublishDirectory=false -p:DuckDbFolder=$(CURDIR)/node_modules/@duckdb/node-bindings-linux-x64 -p:PagesFolder=$(CURDIR)/obj/pages
 
-# Of the libraries of DuckDB the packages bring the one for linux-x64; elsewhere TRAILLAKE_DUCKDB names another.
+# The pages of a package link to nothing that only a clone has. Of the libraries of DuckDB the packages bring the one for linux-x64; elsewhere TRAILLAKE_DUCKDB names another.
 package: $(DUCKDB) | need-dotnet need-linker ## make dist/: one file for linux-x64, a portable archive, a dotnet tool, checksums
-	@rm -rf dist
+	@rm -rf dist obj/pages && mkdir -p obj/pages/docs obj/pages/sql/views && cp docs/*.png obj/pages/docs && cp sql/views/*.sql obj/pages/sql/views
+	@for page in README.md docs/*.md sql/*.md; do sed -E 's,\[([^]]*)\]\((\.\./)?((notebooks|tests|src)/[^)]*)\),\1 (\3 in the source),g' $$page > obj/pages/$$page; done
 	@$(PUBLISH) $(SHIPPED) -r linux-x64 -p:PublishAot=true -o dist/traillake-$(VERSION)-linux-x64
 	@$(PUBLISH) $(SHIPPED) -p:UseAppHost=false -o dist/traillake-$(VERSION)-portable
 	@printf '%s\n' '#!/bin/sh' '# Runs on the .NET 10 runtime that is installed.' \

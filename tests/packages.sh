@@ -49,6 +49,19 @@ licences() {
 }
 licences "$linux"
 licences "$portable"
+
+# FOLDER: what its pages link to is there, and nothing lies there that nobody reads.
+pages() {
+    for page in README.md docs/athena.md docs/s3.md docs/scheduling.md sql/README.md sql/columns.md; do
+        [ -s "$1/$page" ] || fail "$1: expected $page, found none"
+        for link in $(grep -o '](\([^)#:]*\))' "$1/$page" | tr -d '](,)'); do
+            [ -e "$(dirname "$1/$page")/$link" ] || fail "$1/$page: expected $link, to which it links, found none"
+        done
+    done
+    ! ls "$1"/*.xml 2>/dev/null || fail "$1: expected no documentation of the code, found the files above"
+}
+pages "$linux"
+pages "$portable"
 [ -s "$linux/NOTICES.dotnet.txt" ] || fail "$linux: expected NOTICES.dotnet.txt, as .NET is in the program, found none"
 
 try linux-x64 "$work/traillake"
