@@ -13,7 +13,7 @@ sealed class IngestRun : IDisposable
     /// <summary>What each worker beyond two takes for itself: 64 of them take half a gigabyte.</summary>
     const long WorkerBytes = 8 << 20;
 
-    /// <summary>Of the memory that a run may use beside that, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
+    /// <summary>Of the memory that a run may use beside these, the part in which rows wait; the rest is the runtime's and the workers'.</summary>
     const double BufferShare = 0.19;
 
     /// <summary>Of all of it, the part for what many records share.</summary>

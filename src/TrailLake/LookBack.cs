@@ -60,7 +60,7 @@ sealed class LookBack
     {
         var isComplete = !isInterrupted && Filter.Until is null && work.Unlisted.Count == 0 && !HasLeftOut && !IsEmpty(work);
         // Of a first run that left something behind the begin is noted, or one of later days would be taken for the whole.
-        var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Filter.Since ?? DateOnly.MinValue : null);
+        var before = isComplete ? today : _last.Before ?? (isInterrupted || work.Unlisted.Count > 0 ? Begin.Before : null);
         var notListed = _last.Unread.Where(folder => !isComplete || DayOf(folder) < _asked.Since);
         string[] unread = [.. work.UnreadFolders().Union(notListed, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var isBegin = !isComplete && (IsFirst ? before is not null : _last.IsBegin);
