@@ -152,9 +152,7 @@ public sealed class S3StoreTests(S3Server server)
     [Fact]
     public async Task A_crashed_run_is_cleared_away_by_the_next_and_one_that_lives_is_left()
     {
-        var lake = Lake;
-        lake.Write("_traillake/running/dead", Encoding.UTF8.GetBytes(Marker(pid: int.MaxValue)));
-        lake.Write("_traillake/running/elsewhere", "{\"host\":\"another\",\"pid\":1,\"process_started\":\"\"}"u8);
+        var lake = LakeOfADeadRunAndALiveOne();
         using var client = server.Client();
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/dead.parquet", TestContext.Current.CancellationToken);
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/elsewhere.parquet", TestContext.Current.CancellationToken);
@@ -170,13 +168,19 @@ public sealed class S3StoreTests(S3Server server)
         Assert.Equal(["a/lake/events/elsewhere.parquet"], uploads.MultipartUploads.Select(upload => upload.Key));
     }
 
-    // A merged file bears the name of an older run: beside one that lives nobody can tell whose it is.
-    [Fact]
-    public async Task An_upload_that_may_be_of_a_live_run_is_given_up_when_that_has_ended()
+    S3Store LakeOfADeadRunAndALiveOne()
     {
         var lake = Lake;
         lake.Write("_traillake/running/dead", Encoding.UTF8.GetBytes(Marker(pid: int.MaxValue)));
         lake.Write("_traillake/running/elsewhere", "{\"host\":\"another\",\"pid\":1,\"process_started\":\"\"}"u8);
+        return lake;
+    }
+
+    // A merged file bears the name of an older run: beside one that lives nobody can tell whose it is.
+    [Fact]
+    public async Task An_upload_that_may_be_of_a_live_run_is_given_up_when_that_has_ended()
+    {
+        var lake = LakeOfADeadRunAndALiveOne();
         using var client = server.Client();
         await client.InitiateMultipartUploadAsync(_bucket, "a/lake/events/older.parquet", TestContext.Current.CancellationToken);
         using (var beside = lake.BeginRun("_traillake/running", "mine", LakeFolders.All, _ => { }))
