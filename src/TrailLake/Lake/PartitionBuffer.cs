@@ -15,11 +15,12 @@ namespace TrailLake.Lake;
 sealed unsafe partial class PartitionBuffer(BufferPool pool)
 {
     const int ChunkHeader = 16, SmallestChunk = 9, LargestCommonChunk = 16;
+    const uint NumberBits = (1 << 24) - 1;
 
     Chunks _rows = new() { Class = SmallestChunk }, _bytes = new() { Class = SmallestChunk };
     TextRef* _texts;
     int _textsClass, _textCount;
-    uint* _slots; // open addressing over _texts by hash: number plus one, 0 is empty
+    uint* _slots; // open addressing over _texts by hash: upper 8 bits of it, so that another text is seldom looked at | number plus one; 0 is empty
     int _slotsClass;
 
     /// <summary>Rows so far.</summary>
@@ -90,17 +91,17 @@ sealed unsafe partial class PartitionBuffer(BufferPool pool)
             StartTexts();
         var mask = (1 << (_slotsClass - 2)) - 1;
         var i = (int)text.Hash & mask;
-        for (; _slots[i] != 0; i = (i + 1) & mask)
+        for (uint slot; (slot = _slots[i]) != 0; i = (i + 1) & mask)
         {
-            if (_texts[_slots[i] - 1].Is(text.Span, text.Hash))
-                return (int)_slots[i] - 1;
+            if (((slot ^ text.Hash) & ~NumberBits) == 0 && _texts[(slot & NumberBits) - 1].Is(text.Span, text.Hash))
+                return (int)(slot & NumberBits) - 1;
         }
         var copy = Take(ref _bytes, text.Length);
         text.Span.CopyTo(new Span<byte>(copy, text.Length));
         if ((long)(_textCount + 1) * sizeof(TextRef) > 1L << _textsClass)
             GrowTexts();
         _texts[_textCount] = new TextRef { Start = copy, Length = text.Length, Hash = text.Hash };
-        _slots[i] = (uint)++_textCount;
+        _slots[i] = SlotOf(text.Hash, _textCount++);
         if (_textCount * 2 > mask)
             GrowSlots();
         return _textCount - 1;
@@ -135,9 +136,11 @@ sealed unsafe partial class PartitionBuffer(BufferPool pool)
             var i = (int)_texts[id].Hash & mask;
             while (_slots[i] != 0)
                 i = (i + 1) & mask;
-            _slots[i] = (uint)id + 1;
+            _slots[i] = SlotOf(_texts[id].Hash, id);
         }
     }
+
+    static uint SlotOf(uint hash, int id) => (hash & ~NumberBits) | (uint)(id + 1);
 
     /// <summary>Room at the end of the last chunk; chunks double from half a kilobyte to 64 KiB, so that a rare partition costs little.</summary>
     byte* Take(ref Chunks chunks, int size)
