@@ -13,14 +13,15 @@ public sealed partial class HouseTests
     {
         ["TrailLake.Parquet"] = [],
         ["TrailLake.Storage"] = [],
+        ["TrailLake.Aws"] = ["TrailLake.Storage"],
         ["TrailLake.DuckDb"] = [],
         ["TrailLake.CloudTrail"] = ["TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Sql"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.DuckDb"],
-        ["TrailLake.Athena"] = ["TrailLake", "TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
+        ["TrailLake.Athena"] = ["TrailLake", "TrailLake.Aws", "TrailLake.Sql", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.DuckDb", "TrailLake.Storage"],
         ["TrailLake.Lake"] = ["TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage"],
         ["TrailLake.Report"] = ["TrailLake", "TrailLake.Sql", "TrailLake.DuckDb", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet"],
-        ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
-        ["TrailLake.Cli"] = ["TrailLake", "TrailLake.Report", "TrailLake.Athena", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
+        ["TrailLake"] = ["TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Aws", "TrailLake.Sql", "TrailLake.DuckDb"],
+        ["TrailLake.Cli"] = ["TrailLake", "TrailLake.Report", "TrailLake.Athena", "TrailLake.Aws", "TrailLake.Lake", "TrailLake.CloudTrail", "TrailLake.Parquet", "TrailLake.Storage", "TrailLake.Sql", "TrailLake.DuckDb"],
     };
 
     [Fact]

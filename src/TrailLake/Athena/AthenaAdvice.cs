@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 
@@ -24,9 +23,6 @@ static partial class AthenaAdvice
         ("Unable to verify/create output bucket", "--output must be a bucket that is there, in this region, and may be written to."),
         ("HIVE_BAD_DATA", "A file and its declared type do not go together; `traillake verify` finds a damaged file."),
     ];
-
-    /// <summary>Whether a call of the service failed so; the SDK's exceptions have no root of their own.</summary>
-    public static bool IsOfService(Exception failure) => failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or JsonException;
 
     /// <summary>A query that failed or was cancelled.</summary>
     public static AthenaException Of(QueryExecution query)

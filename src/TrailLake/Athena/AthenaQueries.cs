@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using TrailLake.Aws;
 
 namespace TrailLake.Athena;
 
@@ -25,7 +26,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         {
             return this; // who may not look at the workgroup may still use it
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        catch (Exception e) when (AwsJsonClient.IsOfService(e))
         {
             throw AthenaAdvice.Of($"workgroup {target.WorkGroup}", e);
         }
@@ -66,7 +67,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
             {
                 page = await client.GetQueryResultsAsync(new(query.QueryExecutionId, next, MaxResults: 1_000), cancel);
             }
-            catch (Exception e) when (AthenaAdvice.IsOfService(e))
+            catch (Exception e) when (AwsJsonClient.IsOfService(e))
             {
                 throw AthenaAdvice.Of($"query {query.QueryExecutionId}", e);
             }
@@ -98,7 +99,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         {
             return [];
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        catch (Exception e) when (AwsJsonClient.IsOfService(e))
         {
             throw AthenaAdvice.Of($"database {target.Database}", e);
         }
@@ -118,7 +119,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
             await StopStartedAsync(request);
             throw;
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        catch (Exception e) when (AwsJsonClient.IsOfService(e))
         {
             throw AthenaAdvice.Of("Athena", e);
         }
@@ -151,7 +152,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
             await StopAsync(id, patience.Token);
             throw;
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e))
+        catch (Exception e) when (AwsJsonClient.IsOfService(e))
         {
             throw AthenaAdvice.Of($"query {id}, which may run on", e);
         }
@@ -166,7 +167,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         {
             id = (await client.StartQueryExecutionAsync(request, patience.Token)).QueryExecutionId;
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e) || e is OperationCanceledException)
+        catch (Exception e) when (AwsJsonClient.IsOfService(e) || e is OperationCanceledException)
         {
             throw new AthenaException($"a query that was being started: expected its id from Athena, to stop it, found: {e.Message.TrimEnd('.')}. It may run: `aws athena list-query-executions --work-group {target.WorkGroup}` has the latest.", e);
         }
@@ -181,7 +182,7 @@ sealed class AthenaQueries(AthenaClient client, AthenaTarget target, TimeSpan? f
         {
             await client.StopQueryExecutionAsync(new(id), patience);
         }
-        catch (Exception e) when (AthenaAdvice.IsOfService(e) || e is OperationCanceledException)
+        catch (Exception e) when (AwsJsonClient.IsOfService(e) || e is OperationCanceledException)
         {
             throw new AthenaException($"query {id}: expected Athena to stop it, found: {e.Message} It may run on: `aws athena stop-query-execution --query-execution-id {id}` stops it.", e);
         }

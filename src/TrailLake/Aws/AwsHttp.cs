@@ -1,16 +1,17 @@
 using System.Net.Sockets;
 using Amazon.Runtime;
 
-namespace TrailLake.Athena;
+namespace TrailLake.Aws;
 
-/// <summary>The connections to Athena. They give the SDK an answer when it is whole: the SDK reads a body without a deadline and without the caller's token, and one that
+/// <summary>The connections to a service of AWS. They give the SDK an answer when it is whole: the SDK reads a body without a deadline and without the caller's token, and one that
 /// stops in its middle would hold the program for ever.</summary>
 /// <param name="patience">So long may an answer stand still; then it is an IOException, which the SDK tries again.</param>
-sealed class AthenaHttp(TimeSpan patience) : HttpClientFactory
+/// <param name="noSuchHost">The failure that says of a host that nobody has its name, and what to check.</param>
+sealed class AwsHttp(TimeSpan patience, Func<string, Exception> noSuchHost) : HttpClientFactory
 {
     const int PieceBytes = 64 << 10;
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new WholeAnswers(patience, new SocketsHttpHandler
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new WholeAnswers(patience, noSuchHost, new SocketsHttpHandler
     {
         ConnectTimeout = clientConfig.ConnectTimeout ?? patience,
         AllowAutoRedirect = clientConfig.AllowAutoRedirect,
@@ -18,7 +19,7 @@ sealed class AthenaHttp(TimeSpan patience) : HttpClientFactory
     }))
     { Timeout = Timeout.InfiniteTimeSpan }; // which would end an answer that comes, but slowly
 
-    sealed class WholeAnswers(TimeSpan patience, HttpMessageHandler inner) : DelegatingHandler(inner)
+    sealed class WholeAnswers(TimeSpan patience, Func<string, Exception> noSuchHost, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -33,7 +34,7 @@ sealed class AthenaHttp(TimeSpan patience) : HttpClientFactory
             }
             catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound })
             {
-                throw new AthenaException($"{request.RequestUri!.Host}: expected Athena, found no such host. Check the region (--region, AWS_REGION), AWS_ENDPOINT_URL_ATHENA and the network."); // the SDK would try a dozen times, in two minutes
+                throw noSuchHost(request.RequestUri!.Host); // the SDK would try a dozen times, in two minutes
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Runtime;
 
-namespace TrailLake.Athena;
+namespace TrailLake.Aws;
 
-/// <summary>Athena refused a call: <c>ErrorCode</c>, <c>Message</c>, <c>StatusCode</c> and <c>RequestId</c> are its own.</summary>
-sealed class AmazonAthenaException(string message, Exception? inner, string? code, string? requestId, HttpStatusCode status)
+/// <summary>A service refused a call: <c>ErrorCode</c>, <c>Message</c>, <c>StatusCode</c> and <c>RequestId</c> are its own.</summary>
+sealed class AwsJsonException(string message, Exception? inner, string? code, string? requestId, HttpStatusCode status)
     : AmazonServiceException(message, inner, (int)status >= 500 ? ErrorType.Receiver : ErrorType.Sender, code, requestId, status)
 {
     const int LongestBody = 300;
@@ -16,7 +16,7 @@ sealed class AmazonAthenaException(string message, Exception? inner, string? cod
         StatusCode == HttpStatusCode.TooManyRequests || ErrorCode == "TooManyRequestsException" ? new RetryableDetails(throttling: true) : null;
 
     /// <summary>Reads an answer that is no success: <c>{"__type":"…#Code","message":"…"}</c>, or whatever a proxy says.</summary>
-    public static AmazonAthenaException Of(byte[] body, string? typeHeader, string? requestId, HttpStatusCode status, Exception? inner)
+    public static AwsJsonException Of(byte[] body, string? typeHeader, string? requestId, HttpStatusCode status, Exception? inner)
     {
         string? type = null, message = null;
         try
