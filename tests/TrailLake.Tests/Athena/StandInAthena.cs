@@ -1,62 +1,25 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrailLake.Tests.Aws;
 
 namespace TrailLake.Tests.Athena;
 
-/// <summary>Stands in for Amazon Athena on loopback: its JSON protocol with signatures, states, pages and throttling, over <see cref="StandInDatabase"/>.</summary>
-sealed class StandInAthena : IDisposable
+/// <summary>Stands in for Amazon Athena on loopback: states, pages and throttling, over <see cref="StandInDatabase"/>.</summary>
+sealed class StandInAthena : StandInAws
 {
-    public const string AccessKey = "AKIAEXAMPLE", Secret = "the secret", SessionToken = "the token";
-
-    readonly HttpListener _listener;
-    readonly Lock _gate = new();
     readonly Dictionary<string, Query> _queries = [];
     readonly Dictionary<string, Query> _byToken = [];
     readonly TaskCompletionSource<string> _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly ConcurrentDictionary<string, HttpListenerContext?> _stalls = [];
 
     /// <param name="database">What it runs statements on.</param>
-    public StandInAthena(StandInDatabase database)
+    public StandInAthena(StandInDatabase database) : base("athena", "AmazonAthena")
     {
         Database = database;
-        (_listener, Url) = Listen();
-        _ = Task.Run(ServeAsync);
-    }
-
-    public string Url { get; }
-
-    // Between the finding of a free port and its taking another process may take it.
-    static (HttpListener Listener, string Url) Listen()
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var url = $"http://127.0.0.1:{S3Server.FreePort()}/";
-            var listener = new HttpListener();
-            listener.Prefixes.Add(url);
-            try
-            {
-                listener.Start();
-                return (listener, url);
-            }
-            catch (HttpListenerException) when (attempt < 10)
-            {
-                listener.Close();
-            }
-        }
+        Start();
     }
 
     public StandInDatabase Database { get; }
-
-    /// <summary>The variables with which the program finds it, as users of the AWS CLI would set them.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["AWS_ENDPOINT_URL_ATHENA"] = Url, ["AWS_REGION"] = "eu-west-1", ["AWS_ACCESS_KEY_ID"] = AccessKey, ["AWS_SECRET_ACCESS_KEY"] = Secret,
-        ["AWS_CONFIG_FILE"] = "/dev/null", ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
-    };
 
     /// <summary>What the workgroup says, as JSON; by default answers go where the request says.</summary>
     public string WorkGroup { get; set; } = """{"Name":"primary","State":"ENABLED","Configuration":{}}""";
@@ -67,12 +30,6 @@ sealed class StandInAthena : IDisposable
     /// <summary>Rows of a page, whatever is asked for.</summary>
     public int PageRows { get; set; } = 1_000;
 
-    /// <summary>Errors that the next calls of an operation get: HTTP status and body.</summary>
-    public ConcurrentDictionary<string, ConcurrentQueue<(int Status, string Body)>> Failures { get; } = [];
-
-    /// <summary>Operations that were called, in their order.</summary>
-    public ConcurrentQueue<(string Operation, JsonNode Request)> Calls { get; } = [];
-
     /// <summary>The statements that were run, in their order.</summary>
     public List<string> Statements { get; } = [];
 
@@ -82,83 +39,18 @@ sealed class StandInAthena : IDisposable
     /// <summary>Done when somebody looks at a query that holds the words "for ever", which has no end.</summary>
     public Task<string> Held => _held.Task;
 
-    /// <summary>Done when half an answer was sent, as <see cref="Stall"/> asks for.</summary>
-    public Task Stalled => _stalled.Task;
-
-    /// <summary>The next answer of an operation stops in its middle, and the connection stays open.</summary>
-    public void Stall(string operation) => _stalls[operation] = null;
-
-    public void Fail(string operation, int status, string body) => Failures.GetOrAdd(operation, _ => []).Enqueue((status, body));
-
-    public void Dispose() => _listener.Close();
-
-    async Task ServeAsync()
+    protected override (int Status, string Body) AnswerOf(string operation, JsonNode request) => operation switch
     {
-        while (true)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
+        "StartQueryExecution" => StartQuery(request),
+        "GetQueryExecution" => Known(request, Look),
+        "GetQueryResults" => Known(request, query => Results(query, request)),
+        "StopQueryExecution" => Known(request, Stop),
+        "GetWorkGroup" => (200, $"{{\"WorkGroup\":{WorkGroup}}}"),
+        "ListTableMetadata" => Database.Tables((string)request["DatabaseName"]!) is { } tables ? Tables(tables, request) : Error("MetadataException", "com.amazonaws.services.glue.model.EntityNotFoundException: Database not found."),
+        _ => Error("UnknownOperationException", operation),
+    };
 
-            _ = Task.Run(() => Answer(context));
-        }
-    }
-
-    void Answer(HttpListenerContext context)
-    {
-        using var body = new MemoryStream();
-        context.Request.InputStream.CopyTo(body);
-        var (status, answer) = AnswerOf(context.Request, body.ToArray());
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/x-amz-json-1.1";
-        context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
-        var bytes = Encoding.UTF8.GetBytes(answer);
-        if (_stalls.TryUpdate(context.Request.Headers["X-Amz-Target"]!.Split('.')[^1], context, null)) // kept there, for else its connection would be closed with it
-            SendHalf(context.Response, bytes);
-        else
-            context.Response.Close(bytes, willBlock: false);
-    }
-
-    void SendHalf(HttpListenerResponse response, byte[] bytes)
-    {
-        response.ContentLength64 = bytes.Length;
-        response.OutputStream.Write(bytes, 0, bytes.Length / 2);
-        response.OutputStream.Flush();
-        _stalled.TrySetResult();
-    }
-
-    (int Status, string Body) AnswerOf(HttpListenerRequest request, byte[] body)
-    {
-        if (AwsSignature.Problem(request, body, new Dictionary<string, string> { [AccessKey] = Secret }, "athena") is { } problem)
-            return Error("InvalidSignatureException", problem, 403);
-        if (request.Headers["X-Amz-Target"]?.Split('.') is not ["AmazonAthena", var operation] || request.ContentType != "application/x-amz-json-1.1")
-            return Error("UnknownOperationException", $"{request.Headers["X-Amz-Target"]} {request.ContentType}");
-        var json = JsonNode.Parse(body)!;
-        Calls.Enqueue((operation, json));
-        if (Failures.TryGetValue(operation, out var failures) && failures.TryDequeue(out var failure))
-            return failure;
-        lock (_gate)
-        {
-            return operation switch
-            {
-                "StartQueryExecution" => Start(json),
-                "GetQueryExecution" => Known(json, Look),
-                "GetQueryResults" => Known(json, query => Results(query, json)),
-                "StopQueryExecution" => Known(json, Stop),
-                "GetWorkGroup" => (200, $"{{\"WorkGroup\":{WorkGroup}}}"),
-                "ListTableMetadata" => Database.Tables((string)json["DatabaseName"]!) is { } tables ? Tables(tables, json) : Error("MetadataException", "com.amazonaws.services.glue.model.EntityNotFoundException: Database not found."),
-                _ => Error("UnknownOperationException", operation),
-            };
-        }
-    }
-
-    (int, string) Start(JsonNode request)
+    (int, string) StartQuery(JsonNode request)
     {
         var (sql, token) = ((string)request["QueryString"]!, (string?)request["ClientRequestToken"] ?? "");
         if (Encoding.UTF8.GetByteCount(sql) is < 1 or > 262_144 || token.Length is < 32 or > 128)
@@ -244,10 +136,6 @@ sealed class StandInAthena : IDisposable
 
     (int, string) Known(JsonNode request, Func<Query, (int, string)> answer) =>
         _queries.TryGetValue((string)request["QueryExecutionId"]!, out var query) ? answer(query) : Error("InvalidRequestException", "QueryExecution was not found");
-
-    /// <summary>An error as Athena spells it.</summary>
-    public static (int Status, string Body) Error(string code, string message, int status = 400) =>
-        (status, JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = $"com.amazonaws.athena#{code}", ["message"] = message }));
 
     sealed class Query
     {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TrailLake.Tests.Athena;
+namespace TrailLake.Tests.Aws;
 
 /// <summary>Signature Version 4, worked out from what came over the wire (AWS General Reference, "Create a signed AWS API request").</summary>
 static class AwsSignature
