@@ -21,7 +21,7 @@ sealed class SourceListing
     const int ManyFolders = 8;
 
     /// <summary>CloudTrail began in November 2013.</summary>
-    static readonly DateOnly BeforeCloudTrail = new(2013, 1, 1);
+    internal static readonly DateOnly BeforeCloudTrail = new(2013, 1, 1);
 
     /// <summary>Folders of a level that are looked into for AWSLogs; of a tree with more, which is something else, all the rest is listed whole.</summary>
     const int MaxPrefixFolders = 32;
@@ -44,19 +44,20 @@ sealed class SourceListing
     readonly WorkProgress _progress;
     readonly CancellationToken _cancel;
     readonly string _context, _folder;
-    readonly bool _isOnDisk;
+    readonly bool _isOnDisk, _isOfDigests;
     int _done;
 
     /// <param name="progress">Counts the objects.</param>
-    public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, WorkProgress progress, CancellationToken cancel)
+    /// <param name="isOfDigests">Lists the folders of the digests, and not those of the logs.</param>
+    public SourceListing(ObjectStore source, SourceFilter filter, DateOnly today, WorkProgress progress, CancellationToken cancel, bool isOfDigests = false)
     {
-        (_source, _filter, _today, _progress, _cancel) = (source, filter, today, progress, cancel);
+        (_source, _filter, _today, _progress, _cancel, _isOfDigests) = (source, filter, today, progress, cancel, isOfDigests);
         (_context, _folder, _isOnDisk) = (ContextOf(source.Place), LogFolder.PathOf(source.Place), IsOnDisk(source.Place));
     }
 
     int Threads => Math.Max(_source.Parallelism, LeastThreads);
 
-    bool IsNarrow => _filter is not { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0, Shard: null };
+    bool IsNarrow => _isOfDigests || _filter is not { Since: null, Until: null, Accounts.Count: 0, Regions.Count: 0, Shard: null };
 
     /// <summary>What an object's key tells, with what the place of the source tells already.</summary>
     public LogKey KeyOf(string key) => LogKey.Parse(_context.Length == 0 ? key : _context + key);
@@ -91,7 +92,7 @@ sealed class SourceListing
     List<Unit<T>> Expand<T>(Func<StoredObject, T?> take, Action<ListProblem> report)
         where T : struct
     {
-        List<Unit<T>> units = [new("", LogFolder.Of(_context), 0)];
+        List<Unit<T>> units = [new("", LogFolder.Of(_context, _isOfDigests), 0)];
         for (var wanted = IsNarrow ? int.MaxValue : Threads; units.Count < wanted && units.Exists(unit => !unit.IsWhole);)
         {
             var level = units;

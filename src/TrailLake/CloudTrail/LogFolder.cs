@@ -7,13 +7,14 @@ namespace TrailLake.CloudTrail;
 /// <param name="Account">The account that it belongs to, or null.</param>
 /// <param name="Region">The region, or null.</param>
 /// <param name="IsInLogs">AWSLogs is on its path: elsewhere an account's number may be a trail's prefix, and its logs another account's.</param>
+/// <param name="IsOfDigests">Digests are looked for, and not logs: what lies in the folders of the others is none of it.</param>
 //   Before   [prefix/]               folders; one of them may be AWSLogs, or an account's
 //   Logs     …/AWSLogs/[o-id/]       organizations, accounts
 //   Account  …/111122223333/         CloudTrail, CloudTrail-Insight, …, Config, other services
 //   Kind     …/CloudTrail/           regions
 //   Region   …/eu-west-1/            years
 //   Inside   …/2024/ and deeper; and whatever is no part of this
-public readonly record struct LogFolder(LogFolderPlace Place, string? Account, string? Region, bool IsInLogs = false)
+public readonly record struct LogFolder(LogFolderPlace Place, string? Account, string? Region, bool IsInLogs = false, bool IsOfDigests = false)
 {
     /// <summary>Trails write no deeper below their prefix than that many folders; a prefix may have some of its own.</summary>
     const int MaxPrefixFolders = 3;
@@ -21,8 +22,8 @@ public readonly record struct LogFolder(LogFolderPlace Place, string? Account, s
     public static readonly LogFolder Root = new(LogFolderPlace.Before, null, null);
 
     /// <summary>The folder of a path that begins with AWSLogs, or is empty.</summary>
-    public static LogFolder Of(string path) =>
-        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Root, static (folder, name) => folder.Enter(name, 0));
+    public static LogFolder Of(string path, bool isOfDigests = false) =>
+        path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Root with { IsOfDigests = isOfDigests }, static (folder, name) => folder.Enter(name, 0));
 
     /// <summary>The folder that an object lies in, with the slash at its end; empty at the top.</summary>
     public static string PathOf(string key) => key[..(key.LastIndexOf('/') + 1)];
@@ -36,9 +37,10 @@ public readonly record struct LogFolder(LogFolderPlace Place, string? Account, s
         LogFolderPlace.Before or LogFolderPlace.Logs when LogKey.IsAccount(name) => this with { Place = LogFolderPlace.Account, Account = name },
         LogFolderPlace.Before when depth < MaxPrefixFolders => this,
         LogFolderPlace.Logs when name.StartsWith("o-", StringComparison.Ordinal) => this,
-        LogFolderPlace.Account when name is "CloudTrail-Digest" || LogKey.IsOtherThanLogs(name) => this with { Place = LogFolderPlace.NoLogs },
-        LogFolderPlace.Account when name.StartsWith("CloudTrail", StringComparison.Ordinal) => this with { Place = LogFolderPlace.Kind },
-        LogFolderPlace.Account when !IsInLogs => Root.Enter(name, depth),
+        LogFolderPlace.Account when LogKey.IsOtherThanLogs(name) => this with { Place = LogFolderPlace.NoLogs },
+        LogFolderPlace.Account when name.StartsWith("CloudTrail", StringComparison.Ordinal) =>
+            this with { Place = (name == LogKey.DigestFolder) == IsOfDigests ? LogFolderPlace.Kind : LogFolderPlace.NoLogs },
+        LogFolderPlace.Account when !IsInLogs => (Root with { IsOfDigests = IsOfDigests }).Enter(name, depth),
         LogFolderPlace.Kind => this with { Place = LogFolderPlace.Region, Region = name },
         _ => this with { Place = LogFolderPlace.Inside },
     };
@@ -70,6 +72,6 @@ public enum LogFolderPlace
     Region,
     Inside,
 
-    /// <summary>Digests, AWS Config, other services.</summary>
+    /// <summary>Digests where logs are looked for, and logs where digests are; AWS Config, other services.</summary>
     NoLogs,
 }

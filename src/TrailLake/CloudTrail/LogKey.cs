@@ -30,6 +30,9 @@ public enum LogKind
 //   [prefix/]AWSLogs/[o-id/]account/elasticloadbalancing/…                   other services
 public readonly record struct LogKey(LogKind Kind, string? Account, string? Region, DateOnly? Day, bool IsOfTrail = false)
 {
+    /// <summary>An account's folder with the digests of CloudTrail's log file validation.</summary>
+    internal const string DigestFolder = "CloudTrail-Digest";
+
     static readonly string[] LogNames = [".json", ".json.gz", ".jsonl", ".ndjson", ".log", ".gz"];
 
     // Other services that write below AWSLogs/account/ into the same bucket, and not JSON.
@@ -62,7 +65,7 @@ public readonly record struct LogKey(LogKind Kind, string? Account, string? Regi
             {
                 (isFolder, isOfTrail) = (true, part is "CloudTrail");
                 (region, day, dateParts) = (null, null, 0);
-                kind = kind == LogKind.NotALog ? kind : part is "CloudTrail-Digest" ? LogKind.Digest : part is "Config" ? LogKind.Config : LogKind.Log;
+                kind = kind == LogKind.NotALog ? kind : part is DigestFolder ? LogKind.Digest : part is "Config" ? LogKind.Config : LogKind.Log;
             }
             else if (account is not null && !isFolder && IsOtherService(part))
             {
