@@ -10,7 +10,8 @@ namespace TrailLake;
 
 /// <summary>Something wrong in a lake.</summary>
 /// <param name="Object">The file.</param>
-/// <param name="Problem">One of <c>damaged</c>, <c>missing</c>, <c>unknown</c>, <c>changed</c>, <c>misplaced</c>.</param>
+/// <param name="Problem">One of <c>damaged</c>, <c>missing</c>, <c>unknown</c>, <c>changed</c>, <c>misplaced</c>; of digests and log files also <c>altered</c>, <c>moved</c>,
+/// <c>gap</c>, <c>not_ingested</c>.</param>
 /// <param name="Message">What was expected, what was found, what to do.</param>
 public sealed record VerifyProblem(string Object, string Problem, string Message);
 
@@ -18,7 +19,15 @@ public sealed record VerifyProblem(string Object, string Problem, string Message
 /// <param name="Files">Files of the tables.</param>
 /// <param name="LedgerFiles">Files of the ledger and of the notes about files.</param>
 /// <param name="BytesRead">Bytes of all these.</param>
-public sealed record VerifyReport(string Lake, long Files, long LedgerFiles, long Rows, long BytesRead, double Seconds, IReadOnlyList<VerifyProblem> Problems);
+public sealed record VerifyReport(string Lake, long Files, long LedgerFiles, long Rows, long BytesRead, double Seconds, IReadOnlyList<VerifyProblem> Problems)
+{
+    /// <summary>What CloudTrail's digests proved; null where they were not asked for.</summary>
+    public DigestReport? Digests { get; init; }
+
+    /// <summary>Problems in the order of their objects, each once.</summary>
+    internal static IReadOnlyList<VerifyProblem> Sorted(IEnumerable<VerifyProblem> problems) =>
+        [.. problems.Distinct().OrderBy(problem => problem.Object, StringComparer.Ordinal).ThenBy(problem => problem.Problem, StringComparer.Ordinal)];
+}
 
 /// <summary>Reads every Parquet file of a lake from its first page to its footer, and compares them with what the runs noted.</summary>
 sealed class Verify
@@ -43,7 +52,7 @@ sealed class Verify
         verify.ReadAll(threads);
         return new(
             lake.Root, verify._files, verify._ledgerFiles, verify._rows, verify._bytes, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
-            [.. verify._problems.Distinct().OrderBy(problem => problem.Object, StringComparer.Ordinal).ThenBy(problem => problem.Problem, StringComparer.Ordinal)]);
+            VerifyReport.Sorted(verify._problems));
     }
 
     void ReadAll(int threads)

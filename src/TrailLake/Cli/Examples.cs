@@ -14,7 +14,7 @@ static class Examples
         ("query", ["traillake query lake", "traillake query lake \"select service, count(*) as events from events group by 1 order by 2 desc\"", "traillake query lake --view root_activity --since -7d", "traillake query lake --file alert.sql --fail-if-rows --output alert.csv"]),
         ("views", ["traillake views lake", "traillake views lake --show root_activity", "traillake views lake --generate"]),
         ("status", ["traillake status lake", "traillake status lake --json"]),
-        ("verify", ["traillake verify lake", "traillake verify s3://my-lake/lake --json"]),
+        ("verify", ["traillake verify lake", "traillake verify s3://my-lake/lake --json", "traillake verify lake --source s3://my-trail --digests --since -7d"]),
         ("compact", ["traillake compact lake", "traillake compact lake --service s3 --since -30d --dry-run"]),
         ("export", ["traillake export lake out", "traillake export lake out --service iam --since 2024-01-01 --until 2024-01-31"]),
         ("report", ["traillake report lake report.html"]),

@@ -35,7 +35,7 @@ static class StatusText
         if (gaps.Count > Shown)
             Line(output, "", $"and {gaps.Count - Shown} more; --json lists all");
         if (gaps.Count > 0)
-            Line(output, "", "A quiet region delivers nothing, so a gap may be no loss; CloudTrail's digest files tell.");
+            Line(output, "", "A quiet region delivers nothing, so a gap may be no loss; CloudTrail's digests tell: traillake verify LAKE --source SOURCE --digests");
     }
 
     static void WriteQuarantine(TextWriter output, LakeStatus status)

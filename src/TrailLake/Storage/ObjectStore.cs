@@ -55,6 +55,9 @@ public abstract class ObjectStore
 
     public abstract bool Exists(string key);
 
+    /// <summary>A text that was stored beside an object, such as <c>x-amz-meta-NAME</c>; null where there is none, as everywhere on a disk.</summary>
+    public virtual string? MetadataOf(string key, string name) => null;
+
     /// <summary>The whole of a small object.</summary>
     public virtual byte[] Read(string key)
     {

@@ -135,6 +135,13 @@ sealed class S3Bucket
         }
     }, default);
 
+    /// <summary>What was stored beside an object under a name; null where there is none.</summary>
+    public Task<string?> MetadataAsync(string key, string name) => TryAsync("look for", key, async once =>
+    {
+        using var response = await _http.SendAsync(HttpMethod.Head, key, once);
+        return response.Headers.TryGetValues("x-amz-meta-" + name, out var values) ? values.FirstOrDefault() : null;
+    }, default);
+
     /// <summary>Deletes an object; one that is not there is no error. With that a run takes away its lock, one that is to end too.</summary>
     public Task DeleteAsync(string key) => TryAsync("delete", key, async once =>
     {

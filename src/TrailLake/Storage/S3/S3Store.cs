@@ -88,6 +88,8 @@ public sealed class S3Store : ObjectStore
 
     public override bool Exists(string key) => Bucket.ExistsAsync(KeyOf(key)).GetAwaiter().GetResult();
 
+    public override string? MetadataOf(string key, string name) => Bucket.MetadataAsync(Whole(key), name).GetAwaiter().GetResult();
+
     public override void Write(string key, ReadOnlySpan<byte> content)
     {
         var bytes = content.ToArray();
