@@ -54,8 +54,13 @@ static class IngestCommand
     }
 
     /// <summary>The option <c>--compression</c>.</summary>
-    public static Option<ParquetCodec?> CompressionOption() =>
-        new("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", CustomParser = ParseCodec };
+    public static Option<ParquetCodec?> CompressionOption()
+    {
+        var option = new Option<ParquetCodec?>("--compression") { Description = "zstd (the default), snappy, gzip or none.", HelpName = "CODEC", CustomParser = ParseCodec };
+        option.CompletionSources.Clear(); // .NET's own names have capitals, which no shell completes a small letter to
+        option.CompletionSources.Add([.. Enum.GetNames<ParquetCodec>().Select(name => name.ToLowerInvariant())]);
+        return option;
+    }
 
     /// <summary>The option <c>--threads</c>.</summary>
     public static Option<int?> ThreadsOption(string description = "Workers; by default one for each processor.") =>

@@ -16,6 +16,8 @@ public sealed class CompletionTests(SampleLake lake) : IDisposable
     [InlineData("traillake query lake --view root_", "root_activity", "root_sessions")]
     [InlineData("./traillake views lake --show root_a", "root_activity")]
     [InlineData("traillake completion z", "zsh")]
+    [InlineData("traillake ingest from lake --compression ", "gzip", "none", "snappy", "zstd")]
+    [InlineData("traillake compact lake --compression z", "zstd")]
     public void Bash_completes(string typed, params string[] expected) => Assert.Equal(expected, Complete(typed));
 
     [Fact]
