@@ -28,6 +28,7 @@ static class AthenaQueryCommand
 
     static int Run(ParseResult line)
     {
+        LakePlace.RequireNoSql("athena query", line.GetRequiredValue(Lake), line.GetValue(Sql));
         var file = line.GetValue(File);
         var format = OutputFormat.Choose(OutputFormat.Asked("athena query", line.GetValue(Json), line.GetValue(Format)), file, File.Name);
         var sql = line.GetValue(Sql) ?? StandardInput.ReadAll();

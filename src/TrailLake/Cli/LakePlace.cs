@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TrailLake.Lake;
 using TrailLake.Sql;
 using TrailLake.Storage;
@@ -6,7 +7,7 @@ using TrailLake.Storage.S3;
 namespace TrailLake.Cli;
 
 /// <summary>A lake that is there already, as the verbs need it that look after one.</summary>
-static class LakePlace
+static partial class LakePlace
 {
     /// <summary>Opens it.</summary>
     /// <exception cref="CatalogException">There is no such folder.</exception>
@@ -24,6 +25,15 @@ static class LakePlace
     {
         var store = Open(lake, s3);
         return store.ListFolder("").Any(item => item.Key.StartsWith(LakeFolders.Notes + "/", StringComparison.Ordinal)) ? store : throw NoLake(store.Root, lake);
+    }
+
+    /// <summary>Throws where SQL stands in its place: a lake of that name would be looked for, and said to be made by <c>ingest</c>.</summary>
+    /// <param name="sql">What stands in the place of the SQL.</param>
+    /// <exception cref="UsageException">It does.</exception>
+    public static void RequireNoSql(string verb, string lake, string? sql)
+    {
+        if (BeginOfSql().IsMatch(lake) && !Path.Exists(lake))
+            throw new UsageException($"{verb}: expected LAKE, found SQL: {lake.Trim()}. Write `traillake {verb} {sql ?? "LAKE"} SQL`: the lake first, then the SQL in quotes.");
     }
 
     /// <summary>True where a folder, the lake's own or that of a copy, has notes of runs, or rows.</summary>
@@ -48,4 +58,7 @@ static class LakePlace
 
     static CatalogException NoLake(string place, string lake) =>
         new($"{place}: expected a lake, found no {LakeFolders.Notes}/ in it, which every run leaves. Check the path; `traillake ingest SOURCE {lake}` makes a lake.");
+
+    [GeneratedRegex(@"^[\s(]*(select|with|from|values|show|describe|summarize|explain)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex BeginOfSql();
 }

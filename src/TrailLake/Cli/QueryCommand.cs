@@ -39,6 +39,7 @@ static class QueryCommand
     static int Run(ParseResult parsed)
     {
         var lake = parsed.GetRequiredValue(Lake);
+        LakePlace.RequireNoSql("query", lake, parsed.GetValue(Sql));
         var output = parsed.GetValue(Output);
         var format = OutputFormat.Choose(OutputFormat.Asked("query", parsed.GetValue(Json), parsed.GetValue(Format)), output);
         var notes = LakeFolder.Of(lake, parsed, new PullRequest { Folders = [LakeFolders.Notes] });

@@ -46,6 +46,21 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Contains(expected, ran.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("query", "Write `traillake query LAKE SQL`: the lake first, then the SQL in quotes", "select 1")]
+    [InlineData("query", "Write `traillake query . SQL`", "select count(*) from events", ".")]
+    [InlineData("query", "Write `traillake query s3://bucket/lake SQL`", "  (SELECT 1)", "s3://bucket/lake")]
+    [InlineData("query", "Write `traillake query LAKE SQL`", "with a as (select 1) from a", "--json")]
+    [InlineData("athena query", "Write `traillake athena query s3://bucket/lake SQL`", "select 1", "s3://bucket/lake")]
+    public void SQL_in_the_place_of_the_lake_is_wrong_usage_and_the_message_says_how_to_write_it(string verb, string expected, params string[] arguments)
+    {
+        var ran = TraillakeProcess.Run([.. verb.Split(' '), .. arguments]);
+        Assert.Equal((64, ""), (ran.Status, ran.Output));
+        Assert.StartsWith($"traillake: {verb}: expected LAKE, found SQL: {arguments[0].Trim()}. ", ran.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, ran.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("ingest", ran.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_error_in_SQL_shows_DuckDBs_message_with_the_place_and_exits_2()
     {
