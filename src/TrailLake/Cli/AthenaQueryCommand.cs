@@ -34,6 +34,7 @@ static class AthenaQueryCommand
         var sql = line.GetValue(Sql) ?? StandardInput.ReadAll();
         if (string.IsNullOrWhiteSpace(sql))
             throw new UsageException("athena query: expected SQL, found none. Write it after the lake, or pipe it in.");
+        QueryCommand.Statement(sql, "athena query");
         RequirePlace(file, format);
 
         using var interrupt = new Interrupt();

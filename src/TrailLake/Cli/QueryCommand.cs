@@ -114,10 +114,14 @@ static class QueryCommand
         if (view is not null)
             return $"select * from {DuckDbSql.Quoted(ViewsCommand.Find(LakeCatalog.Views(lake), view, lake).Name)}";
         if (file is not null)
-            return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? File.ReadAllText(file) : throw new UsageException($"--file {file}: expected a file with SQL, found none; check the path.");
+            return File.Exists(file) || file.StartsWith("/dev/", StringComparison.Ordinal) ? Statement(File.ReadAllText(file), $"--file {file}") : throw new UsageException($"--file {file}: expected a file with SQL, found none; check the path.");
 
         sql ??= StandardInput.ReadAll();
-        return !string.IsNullOrWhiteSpace(sql) ? sql
+        return !string.IsNullOrWhiteSpace(sql) ? Statement(sql, "query")
             : throw new UsageException($"query: expected SQL, found none. Write it after the lake, as in `traillake query {lake} \"select service, count(*) from events group by 1\"`, or use --file or --view.");
     }
+
+    /// <summary>A text with SQL in it: one that has semicolons and comments alone would be an alert that never has rows.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Statement(string sql, string place) => SqlText.Statements(sql).Count > 0 ? sql : throw new UsageException($"{place}: expected SQL, found no statement in it.");
 }

@@ -39,6 +39,9 @@ public sealed class QueryCommandTests : IDisposable
     [InlineData("nowhere/a.csv: expected a folder", "select 1", "--output", "nowhere/a.csv")]
     [InlineData("--threads: expected a number from 1 to 256, found 0", "select 1", "--threads", "0")]
     [InlineData("--threads: expected a number from 1 to 256, found 257", "select 1", "--threads", "257")]
+    [InlineData("query: expected SQL, found no statement in it", ";")]
+    [InlineData("query: expected SQL, found no statement in it", "-- a thought\n; /* and another */")]
+    [InlineData("--file /dev/null: expected SQL, found no statement in it", "--file", "/dev/null")]
     public void What_cannot_be_meant_is_wrong_usage(string expected, params string[] arguments)
     {
         var ran = Query(arguments);
