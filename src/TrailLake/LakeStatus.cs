@@ -15,7 +15,7 @@ namespace TrailLake;
 /// <param name="DeliveryLag">How long events took to be delivered, by the files of the last seven days of ingest; absent where no file tells.</param>
 /// <param name="LastEventTime">The latest event of the ledger; absent where there is none.</param>
 /// <param name="Quarantine">What is in quarantine, by reason.</param>
-/// <param name="Runs">How many runs there were.</param>
+/// <param name="Runs">How many runs left a report: not one that found no log file, nor one more of a day that brought nothing new.</param>
 /// <param name="LastRun">The last run's report, as it was written; absent where there was none.</param>
 public sealed record LakeStatus(
     string Lake,

@@ -23,7 +23,18 @@ public sealed class StatusTests : IDisposable
         var status = Status.Of(_folder.Root);
         Assert.Equal((0, 0, 0, 0, 0), (status.Tables.Count, status.Objects.Count, status.Gaps.Count, status.Quarantine.Count, status.Runs));
         Assert.Null(status.LastRun);
-        Assert.Equal($"lake        {_folder.Root}\nevents      none yet\nquarantine  empty\nruns        0\n", Text(status));
+        Assert.Equal($"lake        {_folder.Root}\nevents      none yet\nquarantine  empty\nruns        none that found a log file\n", Text(status));
+    }
+
+    [Fact]
+    public void A_run_that_found_no_log_file_is_not_said_never_to_have_been()
+    {
+        using var lake = new TestLake();
+        Directory.CreateDirectory(lake.Source);
+        lake.Run();
+        Assert.EndsWith("runs        none that found a log file\n", Text(Status.Of(lake.Lake)), StringComparison.Ordinal);
+        lake.Put("a.json", TestLake.Log(TestLake.Record(1))).Run();
+        Assert.Contains("runs        1, the last: ", Text(Status.Of(lake.Lake)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ static class StatusText
             Line(output, "last event", lastEvent + (status.DeliveryLag is { } lag ? $"; files came {Duration(lag.MedianSeconds)} after their last event (median), {Duration(lag.GreatestSeconds)} at most" : ""));
         WriteGaps(output, status.Gaps);
         WriteQuarantine(output, status);
-        Line(output, "runs", status.LastRun is { ValueKind: JsonValueKind.Object } last ? $"{status.Runs}, the last: {LastRun(last)}" : $"{status.Runs}");
+        Line(output, "runs", status.LastRun is { ValueKind: JsonValueKind.Object } last ? $"{status.Runs}, the last: {LastRun(last)}" : status.Runs == 0 ? "none that found a log file" : $"{status.Runs}"); // one that finds none leaves no report
     }
 
     static void WriteGaps(TextWriter output, IReadOnlyList<Gap> gaps)
