@@ -3,6 +3,7 @@ using TrailLake.Cli;
 using TrailLake.DuckDb;
 using TrailLake.Lake;
 using TrailLake.Sql;
+using TrailLake.Storage;
 
 namespace TrailLake.Tests;
 
@@ -105,6 +106,18 @@ public sealed class StatusTests : IDisposable
         var status = Status.Of(_folder.Root);
         Assert.Equal((2, "a"), (status.Runs, status.LastRun!.Value.GetProperty("run_id").GetString()));
         Assert.Contains("runs        2, the last: a at 2024-01-02T00:00:00Z, 1,234 records read = 1 written + 2 duplicates + 3 quarantined", Text(status), StringComparison.Ordinal);
+    }
+
+    // It leaves its report before it reads, and counts when it has read.
+    [Fact]
+    public void A_first_run_that_crashed_is_not_said_to_have_read_nothing()
+    {
+        using var lake = new TestLake();
+        lake.Put("a.json", TestLake.Log(TestLake.Record(1)));
+        Assert.Throws<StoreException>(() => Ingest.Run(lake.OpenSource(), new FailingStore(lake.OpenLake(), "commit", Ledger.Folder), new(), out _));
+        Assert.Matches(@"\nruns        1, the last: \S+ at \S+, under way, or ended before it counted its records\n$", Text(Status.Of(lake.Lake)));
+        Put("runs/a.json", """{"run_id":"a","interrupted":true,"records_read":1,"records_written":1,"duplicates":0,"records_quarantined":0}""");
+        Assert.EndsWith("1 records read = 1 written + 0 duplicates + 0 quarantined; interrupted\n", Text(Status.Of(_folder.Root)), StringComparison.Ordinal);
     }
 
     [Fact]

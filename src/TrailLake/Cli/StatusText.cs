@@ -63,9 +63,14 @@ static class StatusText
         Line(output, label, $"{counts.Count}: {names}{(counts.Count > Shown ? " …" : "")}");
     }
 
-    static string LastRun(JsonElement run) =>
-        $"{Field(run, "run_id")} at {Field(run, "started_at")}, {Field(run, "records_read")} records read = {Field(run, "records_written")} written"
-        + $" + {Field(run, "duplicates")} duplicate{(Field(run, "duplicates") == "1" ? "" : "s")} + {Field(run, "records_quarantined")} quarantined";
+    // A first run leaves its report before it reads anything; one that is asked to end counts what it has read.
+    static string LastRun(JsonElement run)
+    {
+        var (name, isInterrupted) = ($"{Field(run, "run_id")} at {Field(run, "started_at")}", run.TryGetProperty("interrupted", out var interrupted) && interrupted.ValueKind == JsonValueKind.True);
+        return isInterrupted && Field(run, "records_read") == "0" ? $"{name}, under way, or ended before it counted its records"
+            : $"{name}, {Field(run, "records_read")} records read = {Field(run, "records_written")} written"
+                + $" + {Field(run, "duplicates")} duplicate{(Field(run, "duplicates") == "1" ? "" : "s")} + {Field(run, "records_quarantined")} quarantined{(isInterrupted ? "; interrupted" : "")}";
+    }
 
     static string Field(JsonElement run, string name) =>
         !run.TryGetProperty(name, out var value) ? "?"
