@@ -35,15 +35,25 @@ sealed class LookBack
     public static LookBack Of(ObjectStore lake, ObjectStore source, SourceFilter asked, int? lateDays, DateOnly today, Action<string> warn, CancellationToken cancel)
     {
         var last = RunNote.Last(lake, source.Place, asked, today);
-        if (last.Before is null && asked.Since is { } first && PastRun.All(lake, cancel).Any(run => run.IsOf(source.Place, asked)))
+        if (last.Before is null && asked.Since is { } first && LostNote(lake, source, asked, cancel) is { } lost)
         {
-            warn($"{lake.Locate(RunNote.Folder)}/: expected the note of the last run of {source.Root}, found none though there were runs of it. Whether all that was delivered before {first:yyyy-MM-dd} is in the lake cannot be said: the next run without --since looks at everything.");
+            warn($"{lost} Whether all that was delivered before {first:yyyy-MM-dd} is in the lake cannot be said: the next run without --since looks at everything.");
             last = RunNote.Unknown;
         }
         if (asked is not { Since: null, Until: null } || lateDays is not { } days || last is not { IsOfAnyDay: true, Before: { } before })
             return new(last, asked, asked, source, lateDays);
         var (since, context) = (Earlier(before, days), SourceListing.ContextOf(source.Place));
         return new(last, asked, asked with { Since = since, AlsoFolders = last.Unread.Where(folder => DayOf(context, folder) < since).ToHashSet(StringComparer.Ordinal) }, source, days);
+    }
+
+    // Why there may have been runs though there is no note of one; null where there were none. A report that cannot be read may be of this source, too.
+    static string? LostNote(ObjectStore lake, ObjectStore source, SourceFilter asked, CancellationToken cancel)
+    {
+        var past = PastRun.All(lake, cancel);
+        if (past.Any(run => run.IsOf(source.Place, asked)))
+            return $"{lake.Locate(RunNote.Folder)}/: expected the note of the last run of {source.Root}, found none though there were runs of it.";
+        var unread = past.Select(run => run.Problem).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        return unread.Count == 0 ? null : $"{unread[0]}{(unread.Count > 1 ? $" So it is of {unread.Count - 1:N0} more." : "")} It may be the report of an earlier run of {source.Root}.";
     }
 
     /// <summary>True where no run has noted a day.</summary>

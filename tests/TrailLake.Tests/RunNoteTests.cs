@@ -168,6 +168,41 @@ public sealed class RunNoteTests : IDisposable
         Assert.Equal(new DateOnly(2024, 1, 7), _lake.Run(new() { LateDays = 3, Clock = new FixedClock(new(2024, 1, 11)) }, other.OpenSource()).ListedSince);
     }
 
+    // It may be that of an earlier run of the same source.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_report_that_cannot_be_read_stops_no_run_and_lets_the_next_one_look_at_everything(bool isDenied)
+    {
+        Put(2);
+        var damaged = $"{RunReport.Folder}/{Night(3).RunId}.json";
+        if (!isDenied)
+            File.WriteAllText(Path.Combine(_lake.Lake, damaged), "{\"run_id\":");
+        using var other = new TestLake();
+        other.Put(TestLake.DayKey(2, "x"), TestLake.Log(TestLake.Record(1)));
+        other.Put(TestLake.DayKey(9, "x"), TestLake.Log(TestLake.Record(2)));
+        var warnings = new List<string>();
+        var lake = new FaultyStore(_lake.OpenLake()) { IsDenied = key => isDenied && key == damaged };
+        RunReport Next(int day, DateOnly? since) => Ingest.Run(other.OpenSource(), lake, new() { LateDays = 3, Filter = new() { Since = since }, Clock = new FixedClock(new(2024, 1, day)), Warn = warnings.Add }, out _);
+        Assert.Equal(1, Next(10, new(2024, 1, 9)).ObjectsIngested);
+        Assert.Contains($"{Path.Join(_lake.Lake, damaged)}: ", Assert.Single(warnings), StringComparison.Ordinal);
+        var whole = Next(11, null);
+        Assert.Equal((1, null), (whole.ObjectsIngested, whole.ListedSince));
+        Assert.Equal(new DateOnly(2024, 1, 8), Next(12, null).ListedSince);
+        Assert.Single(warnings);
+    }
+
+    [Fact]
+    public void A_lake_that_gives_out_while_reports_are_read_ends_the_run()
+    {
+        Put(2);
+        Night(3);
+        using var other = new TestLake();
+        other.Put(TestLake.DayKey(9, "x"), TestLake.Log(TestLake.Record(1)));
+        var lake = new FaultyStore(_lake.OpenLake()) { Opening = key => { if (key.StartsWith(RunReport.Folder, StringComparison.Ordinal)) throw new StoreException("gone") { IsOfPlace = true }; } };
+        Assert.Equal("gone", Assert.Throws<StoreException>(() => Ingest.Run(other.OpenSource(), lake, new() { Filter = new() { Since = new(2024, 1, 9) } }, out _)).Message);
+    }
+
     [Fact]
     public void Shards_may_begin_a_lake_with_later_days_one_after_the_other()
     {
