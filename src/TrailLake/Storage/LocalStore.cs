@@ -185,7 +185,7 @@ public sealed class LocalStore : ObjectStore
         {
             missing = Path.Join(Path.GetFileName(there), missing);
         }
-        return Path.TrimEndingDirectorySeparator(Path.Join(LocalListing.RealPath(there), missing)) + Path.DirectorySeparatorChar;
+        return Path.TrimEndingDirectorySeparator(Path.Join(LocalLink.RealPath(there), missing)) + Path.DirectorySeparatorChar;
     }
 
     string PathOf(string key)
