@@ -1,12 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Security.Cryptography;
 using Amazon.S3;
 using Polly;
 
 namespace TrailLake.Storage.S3;
 
-/// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still, and what comes is checked.</summary>
+/// <summary>The requests to one bucket, by whole keys: each is made again where that may help, none may stand still.</summary>
 sealed class S3Bucket
 {
     /// <summary>How long what takes away the traces of a run may go on when all is to end.</summary>
@@ -82,7 +80,7 @@ sealed class S3Bucket
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         if (response.Headers.ETag?.Tag is { } found && !found.AsSpan().Trim('"').SequenceEqual(etag))
             throw new StoreException($"{Locate(key)}: expected the object that was listed (ETag {etag}), found another one ({found.Trim('"')}): it was replaced meanwhile; run again.") { IsStale = true };
-        await ReadAllAsync(response, target, once);
+        await S3Body.ReadAllAsync(response, target, once);
         return true;
     }, cancel);
 
@@ -91,11 +89,11 @@ sealed class S3Bucket
     {
         using var response = await _http.SendAsync(HttpMethod.Get, key, once);
         var length = response.Content.Headers.ContentLength ?? throw new HttpRequestException("the answer does not tell its length");
-        var version = new S3Version(length, response.Headers.ETag?.Tag ?? "", Md5Of(response) is { IsEmpty: false } md5 ? md5.ToString() : null);
+        var version = new S3Version(length, response.Headers.ETag?.Tag ?? "", S3Body.Md5Of(response) is { IsEmpty: false } md5 ? md5.ToString() : null);
         if (length > most)
             return (null, version);
         var content = new byte[length];
-        await ReadAllAsync(response, content, once);
+        await S3Body.ReadAllAsync(response, content, once);
         return ((byte[]?)content, version);
     }, default);
 
@@ -110,7 +108,7 @@ sealed class S3Bucket
             using var response = await _http.SendAsync(HttpMethod.Get, key, once, headers);
             if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentLength != target.Length)
                 throw new StoreException($"{Locate(key)}: expected at least {offset + target.Length} bytes, found {offset + response.Content.Headers.ContentLength}; it was cut short, or is being replaced.");
-            await ReadExactlyAsync(response, target, once);
+            await S3Body.ReadExactlyAsync(response, target, once);
             return true;
         }
         catch (S3Failure failure) when (failure.Status == HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -214,41 +212,4 @@ sealed class S3Bucket
         if (_options.KmsKeyId is { } key)
             yield return ("x-amz-server-side-encryption-aws-kms-key-id", key);
     }
-
-    static async Task ReadAllAsync(HttpResponseMessage response, Memory<byte> target, Deadline once)
-    {
-        if (response.Content.Headers.ContentLength is { } length && length != target.Length)
-            throw new IOException($"expected {target.Length} bytes, found {length}");
-        await ReadExactlyAsync(response, target, once);
-        if (!HasMd5(target.Span, Md5Of(response)))
-            throw new IOException($"expected the checksum {Md5Of(response)}, found another: the bytes were changed on their way");
-    }
-
-    static async Task ReadExactlyAsync(HttpResponseMessage response, Memory<byte> target, Deadline once)
-    {
-        await using var body = await response.Content.ReadAsStreamAsync(once);
-        for (var done = 0; done < target.Length;)
-        {
-            var read = await body.ReadAsync(target[done..], once);
-            done += read > 0 ? read : throw new EndOfStreamException($"expected {target.Length} bytes, found {done}");
-            once.Extend();
-        }
-    }
-
-    [SuppressMessage("Security", "CA5351", Justification = S3Version.WhyMd5)]
-    static bool HasMd5(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> expected)
-    {
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        Span<char> digits = stackalloc char[MD5.HashSizeInBytes * 2];
-        MD5.HashData(bytes, hash);
-        Convert.TryToHexStringLower(hash, digits, out _);
-        return expected.IsEmpty || expected.Equals(digits, StringComparison.OrdinalIgnoreCase);
-    }
-
-    // The ETag of an object that was put in one piece is its MD5, unless it is encrypted by a key of KMS or of the client: then nothing.
-    static ReadOnlySpan<char> Md5Of(HttpResponseMessage response) =>
-        (response.Headers.ETag?.Tag).AsSpan().Trim('"') is { Length: 32 } etag
-        && !(response.Headers.TryGetValues("x-amz-server-side-encryption", out var methods) && methods.Any(method => method.StartsWith("aws:kms", StringComparison.Ordinal)))
-        && !response.Headers.Contains("x-amz-server-side-encryption-customer-algorithm")
-            ? etag : default;
 }
