@@ -12,7 +12,7 @@ static class ExportCommand
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
     static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
-    static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
+    static readonly Option<string[]> Accounts = AccountOption.OfLake();
     static readonly Option<bool> Json = new("--json") { Description = "Print the summary as one JSON object." };
     static readonly Option<bool> Quiet = new("--quiet") { Description = "Print no progress and no summary." };
 

@@ -28,7 +28,7 @@ static class IngestCommand
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Files delivered on this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Files delivered up to this day (UTC), and on it.");
     static readonly Option<int?> LateDays = new("--late-days") { Description = "Without --since and --until, list the deliveries from so many days before the last run on; 3 by default on S3, and on a disk everything.", HelpName = "N", CustomParser = ParseLateDays };
-    static readonly Option<string[]> Accounts = AccountsOption("Files of this account; may be given again.");
+    static readonly Option<string[]> Accounts = AccountOption.OfSource();
     static readonly Option<string[]> Regions = Names("--region", "Files of this region; may be given again.");
     static readonly Option<ShardChoice?> Shard = ShardOption.Create();
     static readonly Option<bool> Wait = new("--wait") { Description = "Wait where another run writes to the lake, instead of ending with status 2." };
@@ -93,18 +93,6 @@ static class IngestCommand
             return days;
         argument.AddError($"expected a number of days, found {argument.Tokens[0].Value}.");
         return null;
-    }
-
-    /// <summary>The option <c>--account</c>. A mistyped one would be looked for each night, and nothing found.</summary>
-    public static Option<string[]> AccountsOption(string description)
-    {
-        var option = Names("--account", description);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.FirstOrDefault(token => !LogKey.IsAccount(token.Value)) is { } other)
-                result.AddError($"expected an account's 12 digits, found {other.Value}.");
-        });
-        return option;
     }
 
     /// <summary>An option that takes names, and may be given again.</summary>

@@ -22,7 +22,7 @@ static class QueryCommand
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Events up to this day (UTC), and of it.");
     static readonly Option<string[]> Services = ServiceOption.Create();
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Events of this region; may be given again.");
-    static readonly Option<string[]> Accounts = IngestCommand.Names("--account", "Events of this account; may be given again.");
+    static readonly Option<string[]> Accounts = AccountOption.OfLake();
     static readonly Option<int?> Threads = new("--threads") { Description = "Threads to use; without it, all.", HelpName = "N" };
     static readonly Option<string?> Memory = new("--memory") { Description = "Memory that DuckDB may use, such as 2GiB; without it 80 % of the machine's.", HelpName = "SIZE" };
 

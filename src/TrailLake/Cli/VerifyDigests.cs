@@ -14,7 +14,7 @@ sealed class VerifyDigests
     static readonly Option<bool> Digests = new("--digests") { Description = "Check CloudTrail's digests in --source, each log file that they name, and that the lake has it." };
     static readonly Option<DateOnly?> Since = UtcDay.Option("--since", "Digests of this day (UTC) and later.");
     static readonly Option<DateOnly?> Until = UtcDay.Option("--until", "Digests up to this day (UTC), and of it.");
-    static readonly Option<string[]> Accounts = IngestCommand.AccountsOption("Digests of this account; may be given again.");
+    static readonly Option<string[]> Accounts = AccountOption.OfSource("Digests of this account; may be given again.");
     static readonly Option<string[]> Regions = IngestCommand.Names("--region", "Digests of this region; may be given again.");
     static readonly Option<string?> PublicKeys = new("--public-keys") { Description = "A file of what `aws cloudtrail list-public-keys` prints; else CloudTrail is asked for them.", HelpName = "FILE" };
     static readonly Option<string?> SourceRole = new("--source-role-arn") { Description = "A role to assume for --source on S3, where it is another one than LAKE's.", HelpName = "ARN" };

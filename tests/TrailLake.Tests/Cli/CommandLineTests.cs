@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("--memory: expected at least 64MiB, found 1", "ingest", "SOURCE", "LAKE", "--memory", "1")]
     [InlineData("--memory: expected a size such as 384MiB, found lots", "ingest", "SOURCE", "LAKE", "--memory", "lots")]
     [InlineData("--account: expected an account's 12 digits, found 11112222333", "ingest", "SOURCE", "LAKE", "--account", "111122223333", "--account", "11112222333")]
+    [InlineData("query: --account: expected an account's 12 digits, found 11112222333", "query", "LAKE", "--view", "root_activity", "--fail-if-rows", "--account", "11112222333")]
+    [InlineData("export: --account: expected an account's 12 digits, found 1111-2222-3333", "export", "LAKE", "OUT", "--account", "1111-2222-3333")]
     [InlineData("--compression: expected one of none, snappy, gzip, zstd, found lzma", "ingest", "SOURCE", "LAKE", "--compression", "lzma")]
     [InlineData("--format: expected a value", "query", "LAKE", "select 1", "--format")]
     [InlineData("--format: expected one of table, csv, json, jsonl, markdown, parquet, found xml", "query", "LAKE", "select 1", "--format", "xml")]

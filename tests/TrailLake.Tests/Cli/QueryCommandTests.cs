@@ -124,6 +124,7 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal("calls,services\n0,0\n", Query(What, "--since", "today").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--region", "eu-north-7").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--account", "999999999999").Output);
+        Assert.Equal("calls,services\n0,0\n", Query(What, "--account", "redacted").Output);
         Assert.DoesNotContain("s3", Query("select distinct service from errors_by_event", "--service", "iam").Output, StringComparison.Ordinal); // views, too
         Assert.Matches(@"Total Files Read:[\s│]*6\b", Query("explain analyze select event_id from events", "--service", "iam").Output);
         Assert.Matches(@"Total Files Read:[\s│]*12\b", Query("explain analyze select event_id from events").Output);
