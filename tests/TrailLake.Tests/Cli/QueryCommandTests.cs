@@ -120,6 +120,7 @@ public sealed class QueryCommandTests : IDisposable
         Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "iam").Output);
         Assert.Equal("calls,services\n12,2\n", Query(What, "--service", "iam", "--service", "s3").Output);
         Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "IAM").Output); // as AWS writes it
+        Assert.Equal("calls,services\n6,1\n", Query(What, "--service", "iam.amazonaws.com").Output); // as records have it
         Assert.Equal("calls,services\n0,0\n", Query(What, "--until", "2001-01-01").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--since", "today").Output);
         Assert.Equal("calls,services\n0,0\n", Query(What, "--region", "eu-north-7").Output);
