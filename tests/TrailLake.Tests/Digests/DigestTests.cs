@@ -121,6 +121,7 @@ public sealed class DigestTests : IDisposable
         File.WriteAllBytes(Path.Combine(_trail.Lake.Source, log), TestLake.Gzip(forged));
         var digest = JsonNode.Parse(_trail.Read(hours[1].Digest))!;
         digest["logFiles"]![0]!["hashValue"] = TrailLake.CloudTrail.Digest.HashOf(forged);
+        digest["logFiles"]![1]!["s3Object"] = "logs/nowhere.json.gz"; // not said to be missing
         _trail.Put(hours[1].Digest, Encoding.UTF8.GetBytes(digest.ToJsonString()), null);
         AssertFound([("altered", hours[1].Digest)]);
     }
