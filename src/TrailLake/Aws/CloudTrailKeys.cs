@@ -22,14 +22,14 @@ sealed partial class CloudTrailKeys(Func<RegionEndpoint, CloudTrailClient> conne
     {
     }
 
-    /// <summary>The keys of a region that were in use at some time from one moment to another, both in UTC.</summary>
+    /// <summary>The keys of a region that were in use at some time from one moment to another, both in UTC; none of what is no region.</summary>
     /// <exception cref="AwsException">CloudTrail did not give them: why, and what to do.</exception>
     public IReadOnlyDictionary<string, byte[]> Of(string region, DateTime from, DateTime to, CancellationToken cancel)
     {
+        var keys = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
         // It comes from an object's name. As a part of a host's it could lead to who wrote the object, who would then say which key is right.
         if (!RegionPattern().IsMatch(region))
-            throw new AwsException($"CloudTrail: expected a region such as eu-west-1 to ask for its public keys, found {region}. Look at who can write to the source.");
-        var keys = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
+            return keys;
         try
         {
             using var client = connect(RegionEndpoint.GetBySystemName(region));

@@ -109,9 +109,9 @@ public sealed class CloudTrailKeysTests : IDisposable
     [InlineData("eu-west-1.attacker.example#-1")]
     [InlineData("eu-west-1\n")]
     [InlineData("")]
-    public void A_region_that_is_none_is_not_asked(string region)
+    public void A_region_that_is_none_is_not_asked_and_has_no_keys(string region)
     {
-        Assert.StartsWith("CloudTrail: expected a region", Assert.Throws<AwsException>(() => Keys().Of(region, From, To, Cancel)).Message, StringComparison.Ordinal);
+        Assert.Empty(Keys().Of(region, From, To, Cancel));
         Assert.Empty(_cloudTrail.Calls);
     }
 
