@@ -19,7 +19,7 @@ sealed class Ledger
     const int ClockDays = 2;
 
     /// <summary>Files that are read at once, where that may wait for a network.</summary>
-    const int ReadAtOnce = 8;
+    internal const int ReadAtOnce = 8;
 
     readonly DateOnly? _since;
     readonly UInt128[] _recent;
@@ -93,34 +93,24 @@ sealed class Ledger
 
     static UInt128[] Read(ObjectStore lake, StoredObject file)
     {
-        try
+        var found = new List<UInt128>();
+        LedgerFile.Read(lake, file, ["object_key", "size_bytes", "etag"], values =>
         {
-            using var reader = LakeFile.Open(
-                lake, file, LedgerFile.Schema, LedgerFile.Schema.IndexOf("object_key"), LedgerFile.Schema.IndexOf("size_bytes"), LedgerFile.Schema.IndexOf("etag"));
-            using ColumnValues keys = new(), sizes = new(), etags = new();
-            var found = new List<UInt128>();
-            for (var group = 0; group < reader.RowGroups.Length; group++)
-            {
-                reader.Read(group, reader.Schema.IndexOf("object_key"), keys);
-                reader.Read(group, reader.Schema.IndexOf("size_bytes"), sizes);
-                reader.Read(group, reader.Schema.IndexOf("etag"), etags);
-                for (var row = 0; row < keys.Rows; row++)
-                    found.Add(Fingerprint(keys.Utf8(row), sizes.Int64s[row], etags.Utf8(row)));
-            }
-            return [.. found];
-        }
-        catch (ParquetException e)
-        {
-            throw new LakeException($"{e.Message} Restore the file from a backup, or remove it: its objects are then read again, and no event is kept twice.");
-        }
+            for (var row = 0; row < values[0].Rows; row++)
+                found.Add(Fingerprint(values[0].Utf8(row), values[1].Int64s[row], values[2].Utf8(row)));
+        });
+        return [.. found];
     }
 
     static bool IsIn(UInt128[] sorted, UInt128 fingerprint) => Array.BinarySearch(sorted, fingerprint) >= 0;
 
-    static UInt128 Fingerprint(ReadOnlySpan<byte> key, long size, ReadOnlySpan<byte> etag)
+    static UInt128 Fingerprint(ReadOnlySpan<byte> key, long size, ReadOnlySpan<byte> etag) => HashOf([.. key, 0, .. BitConverter.GetBytes(size), .. etag]);
+
+    /// <summary>The begin of a hash that no two differing texts share.</summary>
+    internal static UInt128 HashOf(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. key, 0, .. BitConverter.GetBytes(size), .. etag], hash);
+        SHA256.HashData(bytes, hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 }

@@ -43,6 +43,32 @@ static class LedgerFile
         file.Write(target, entries);
     }
 
+    /// <summary>Reads some of its columns, one row group after the other.</summary>
+    /// <param name="take">Given a group's values, in the order of the columns.</param>
+    /// <exception cref="LakeException">It is damaged, or lacks one of them.</exception>
+    public static void Read(ObjectStore lake, StoredObject file, string[] columns, Action<ColumnValues[]> take)
+    {
+        var values = Array.ConvertAll(columns, _ => new ColumnValues());
+        try
+        {
+            using var reader = LakeFile.Open(lake, file, Schema, Array.ConvertAll(columns, Schema.IndexOf));
+            for (var group = 0; group < reader.RowGroups.Length; group++)
+            {
+                for (var i = 0; i < columns.Length; i++)
+                    reader.Read(group, reader.Schema.IndexOf(columns[i]), values[i]);
+                take(values);
+            }
+        }
+        catch (ParquetException e)
+        {
+            throw new LakeException($"{e.Message} Restore the file from a backup, or remove it: its objects are then read again, and no event is kept twice.");
+        }
+        finally
+        {
+            Array.ForEach(values, value => value.Dispose());
+        }
+    }
+
     // Two objects may have the same ETag: without a dictionary that does no harm.
     static ListFile<LedgerEntry>.Value Distinct(Func<LedgerEntry, ByteSlice> value) => value;
 
